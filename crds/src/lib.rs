@@ -1,0 +1,1 @@
+//! The custom resources of the Digital Performance Optimizer as Rust types.
