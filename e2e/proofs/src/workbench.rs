@@ -1,0 +1,117 @@
+//! A proof's own namespaces and objects, and waiting for what the operator makes of them.
+
+use std::time::Duration;
+
+use k8s_openapi::api::core::v1::Namespace;
+use kube::api::{DeleteParams, DynamicObject, Patch, PatchParams};
+use kube::core::GroupVersionKind;
+use kube::discovery::{self, ApiResource, Scope};
+use kube::{Api, Client, ResourceExt};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+const FIELD_MANAGER: &str = "dpo-proofs";
+const DEADLINE: Duration = Duration::from_secs(120);
+
+/// A namespace that enforces Pod Security `restricted`, as a platform team gives it to a tenant.
+pub async fn tenant_namespace(client: &Client, name: &str) {
+    let namespace = json!({
+        "apiVersion": "v1",
+        "kind": "Namespace",
+        "metadata": {"name": name, "labels": {"pod-security.kubernetes.io/enforce": "restricted", "pod-security.kubernetes.io/warn": "restricted"}},
+    });
+    Api::<Namespace>::all(client.clone())
+        .patch(name, &PatchParams::apply(FIELD_MANAGER), &Patch::Apply(&namespace))
+        .await
+        .expect("the namespace is made");
+}
+
+/// Deletes a namespace and waits until it is gone.
+pub async fn delete_namespace(client: &Client, name: &str) {
+    let namespaces = Api::<Namespace>::all(client.clone());
+    namespaces.delete(name, &DeleteParams::default()).await.ok();
+    eventually(&format!("namespace {name} is gone"), || async { namespaces.get_opt(name).await.ok()?.is_none().then_some(()) }).await;
+}
+
+/// Applies every document of a YAML text, in its order, into `namespace` (unless a document names its own).
+pub async fn apply(client: &Client, namespace: &str, yaml: &str) {
+    for document in serde_yaml::Deserializer::from_str(yaml) {
+        let object = DynamicObject::deserialize(document).expect("the proof's YAML is an object");
+        apply_object(client, namespace, object).await.expect("the object is admitted");
+    }
+}
+
+/// Applies one object by server-side apply.
+///
+/// # Errors
+/// What the API server answered.
+pub async fn apply_object(client: &Client, namespace: &str, object: DynamicObject) -> kube::Result<DynamicObject> {
+    let types = object.types.clone().expect("the object names its kind");
+    let namespace = object.namespace().unwrap_or_else(|| namespace.to_owned());
+    let api = dynamic_api(client, &types.api_version, &types.kind, &namespace).await;
+    api.patch(&object.name_any(), &PatchParams::apply(FIELD_MANAGER).force(), &Patch::Apply(&object)).await
+}
+
+/// The API for a kind known by name only.
+pub async fn dynamic_api(client: &Client, api_version: &str, kind: &str, namespace: &str) -> Api<DynamicObject> {
+    let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
+    let (resource, scope) = pinned(client, &GroupVersionKind::gvk(group, version, kind)).await;
+    match scope {
+        Scope::Namespaced => Api::namespaced_with(client.clone(), namespace, &resource),
+        Scope::Cluster => Api::all_with(client.clone(), &resource),
+    }
+}
+
+async fn pinned(client: &Client, kind: &GroupVersionKind) -> (ApiResource, Scope) {
+    let (resource, capabilities) = discovery::pinned_kind(client, kind).await.expect("the kind is served");
+    (resource, capabilities.scope)
+}
+
+/// One condition of an object's status: (status, reason, message).
+#[must_use]
+pub fn condition(object: &DynamicObject, kind: &str) -> Option<(String, String, String)> {
+    let conditions = object.data.pointer("/status/conditions")?.as_array()?;
+    let condition = conditions.iter().find(|condition| condition["type"] == kind)?;
+    let text = |field: &str| condition[field].as_str().unwrap_or_default().to_owned();
+    Some((text("status"), text("reason"), text("message")))
+}
+
+/// Waits until an object of our group shows a condition with this status (and reason, unless empty); returns its message.
+///
+/// # Panics
+/// After two minutes, with the status as it stands.
+pub async fn wait_for_condition(client: &Client, kind: &str, namespace: &str, name: &str, wanted: (&str, &str, &str)) -> String {
+    let api = dynamic_api(client, "dpo.dev/v1alpha1", kind, namespace).await;
+    let (condition_type, status, reason) = wanted;
+    eventually(&format!("{kind} {namespace}/{name} shows {condition_type}={status} {reason}"), || async {
+        let object = api.get_opt(name).await.ok()??;
+        let (found_status, found_reason, message) = condition(&object, condition_type)?;
+        (found_status == status && (reason.is_empty() || found_reason == reason)).then_some(message)
+    })
+    .await
+}
+
+/// Asks again and again until there is an answer.
+///
+/// # Panics
+/// After two minutes, with `what` was waited for.
+pub async fn eventually<T, F, A>(what: &str, mut ask: F) -> T
+where
+    F: FnMut() -> A,
+    A: Future<Output = Option<T>>,
+{
+    let started = tokio::time::Instant::now();
+    loop {
+        if let Some(answer) = ask().await {
+            return answer;
+        }
+        assert!(started.elapsed() < DEADLINE, "waited {DEADLINE:?} in vain: {what}");
+        tokio::time::sleep(Duration::from_millis(400)).await;
+    }
+}
+
+/// A merge patch of an object of our group.
+pub async fn patch(client: &Client, kind: &str, namespace: &str, name: &str, change: &Value) {
+    let api = dynamic_api(client, "dpo.dev/v1alpha1", kind, namespace).await;
+    api.patch(name, &PatchParams::default(), &Patch::Merge(change)).await.expect("the change is admitted");
+}
