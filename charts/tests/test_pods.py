@@ -1,0 +1,94 @@
+"""Every pod of the release is restricted, bounded and probed."""
+
+import copy
+import unittest
+
+from rendering import SHAPES, of_kind, pod_templates
+
+CAN_TALK_TO_KUBERNETES = {"Deployment/dpo-operator"}
+
+
+def complaints(name, template):
+    """Sentences about what a pod template lacks; none is good."""
+    spec, found = template["spec"], []
+    if spec.get("automountServiceAccountToken") is not (name in CAN_TALK_TO_KUBERNETES):
+        found.append("service-account token where there should be none, or none where it is needed")
+    if spec.get("enableServiceLinks") is not False:
+        found.append("service links")
+    for field in ("hostNetwork", "hostPID", "hostIPC"):
+        if spec.get(field):
+            found.append(field)
+    for volume in spec.get("volumes", []):
+        if not {"secret", "configMap", "emptyDir"} & volume.keys():
+            found.append(f"volume {volume['name']} of another kind")
+        if "emptyDir" in volume and "sizeLimit" not in volume["emptyDir"]:
+            found.append(f"volume {volume['name']} without a size limit")
+    for container in spec.get("initContainers", []):
+        found += container_complaints(container, probed=False)
+    for container in spec["containers"]:
+        found += container_complaints(container, probed=True)
+    return found
+
+
+def container_complaints(container, probed):
+    security, found = container.get("securityContext", {}), []
+    expected = {
+        "runAsNonRoot": True,
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"]},
+        "seccompProfile": {"type": "RuntimeDefault"},
+    }
+    found += [f"{key} is {security.get(key)}" for key, value in expected.items() if security.get(key) != value]
+    found += [f"{key} below 10000" for key in ("runAsUser", "runAsGroup") if security.get(key, 0) < 10000]
+    for bound in ("requests", "limits"):
+        given = container.get("resources", {}).get(bound, {})
+        found += [f"no {bound} of {what}" for what in ("cpu", "memory", "ephemeral-storage") if what not in given]
+    if probed:
+        found += [f"no {probe}" for probe in ("readinessProbe", "livenessProbe") if probe not in container]
+    return [f"{container['name']}: {sentence}" for sentence in found]
+
+
+class Pods(unittest.TestCase):
+    def test_a_planted_mistake_is_seen(self):
+        name, template = next(pod_templates("default"))
+        for plant in (
+            lambda pod: pod["containers"][0]["securityContext"].update(runAsUser=0),
+            lambda pod: pod["containers"][0]["resources"]["limits"].pop("ephemeral-storage"),
+            lambda pod: pod.update(automountServiceAccountToken=name not in CAN_TALK_TO_KUBERNETES),
+            lambda pod: pod.setdefault("volumes", []).append({"name": "host", "hostPath": {"path": "/"}}),
+        ):
+            planted = copy.deepcopy(template)
+            plant(planted["spec"])
+            self.assertEqual(len(complaints(name, planted)), 1)
+
+    def test_every_pod_of_every_shape(self):
+        for shape in SHAPES:
+            templates = list(pod_templates(shape))
+            self.assertGreaterEqual(len(templates), 2)
+            for name, template in templates:
+                with self.subTest(shape=shape, pod=name):
+                    self.assertEqual(complaints(name, template), [])
+
+    def test_several_replicas_have_a_disruption_budget(self):
+        self.assertEqual(of_kind("default", "PodDisruptionBudget").keys(), {"dpo-operator", "dpo-api"})
+        self.assertEqual(of_kind("one replica, no policies", "PodDisruptionBudget"), {})
+
+    def test_a_platform_address_reaches_the_operator(self):
+        def environment(shape):
+            container = of_kind(shape, "Deployment")["dpo-operator"]["spec"]["template"]["spec"]["containers"][0]
+            return {each["name"]: each.get("value") for each in container["env"]}
+
+        self.assertNotIn("DPO_PLATFORM_URLS", environment("default"))
+        self.assertIn('"googleads.googleapis.com":"http://', environment("other platform addresses")["DPO_PLATFORM_URLS"])
+
+    def test_cookies_are_for_https_once_there_is_an_ingress(self):
+        def secure(shape):
+            container = of_kind(shape, "Deployment")["dpo-api"]["spec"]["template"]["spec"]["containers"][0]
+            return next(each["value"] for each in container["env"] if each["name"] == "DPO_COOKIE_SECURE")
+
+        self.assertEqual((secure("default"), secure("for real use")), ("false", "true"))
+
+
+if __name__ == "__main__":
+    unittest.main()
