@@ -1,0 +1,130 @@
+//! The `OpenAPI` document, made from the handlers. `api/openapi.json` is its checked-in copy.
+
+use utoipa::OpenApi as _;
+use utoipa::openapi::OpenApi;
+use utoipa::openapi::content::ContentBuilder;
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::response::ResponseBuilder;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{Ref, RefOr, Schema};
+
+use crate::dto::problem::ProblemDetails;
+use crate::routes::{PREFIX, api};
+
+/// The cookie's name where the API is served over https.
+pub const SESSION_COOKIE: &str = "__Host-dpo";
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "Digital Performance Optimizer",
+        description = "Figures are exact decimals as text with their currency beside them; null means not reported, never zero. \
+            Dates are ISO local dates of the account, instants RFC 3339 in UTC, ids text. Errors are RFC 9457 problem details with a `code`.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    tags(
+        (name = "session", description = "Login, logout, organization switch"),
+        (name = "figures", description = "What was spent, measured and earned"),
+        (name = "connections", description = "How the data sources do"),
+    ),
+    components(schemas(ProblemDetails))
+)]
+struct Document;
+
+/// Answers that every route may give, with what they mean.
+const COMMON_PROBLEMS: [(&str, &str); 6] = [
+    ("400", "A parameter or the body is malformed"),
+    ("401", "Not signed in"),
+    (
+        "403",
+        "Not allowed, no organization, or a request from another site",
+    ),
+    ("408", "The answer took too long"),
+    ("500", "Our fault"),
+    (
+        "503",
+        "The database is away or the organization is not ready",
+    ),
+];
+
+/// The whole document.
+#[must_use]
+pub fn document() -> OpenApi {
+    let mut document = Document::openapi().nest(PREFIX, api().into_openapi());
+    for item in document.paths.paths.values_mut() {
+        let operations = [
+            &mut item.get,
+            &mut item.put,
+            &mut item.post,
+            &mut item.delete,
+        ];
+        operations.into_iter().flatten().for_each(complete);
+    }
+    let components = document.components.get_or_insert_default();
+    let cookie = ApiKey::Cookie(ApiKeyValue::with_description(
+        SESSION_COOKIE,
+        "Set by `POST /session`; named `dpo` where the API is served over plain http on loopback.",
+    ));
+    components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
+    components
+        .schemas
+        .values_mut()
+        .for_each(require_every_property);
+    document
+}
+
+fn complete(operation: &mut Operation) {
+    for (status, description) in COMMON_PROBLEMS {
+        operation
+            .responses
+            .responses
+            .entry(status.to_owned())
+            .or_insert_with(|| problem(description));
+    }
+    let open = operation
+        .extensions
+        .as_ref()
+        .and_then(|all| all.get("x-dpo-requirement"))
+        == Some(&serde_json::Value::from("anybody"));
+    if !open {
+        operation.security = Some(vec![SecurityRequirement::new("session", [] as [&str; 0])]);
+    }
+}
+
+/// Answers write every key, with null where there is no value, so clients need not tell absent from null.
+fn require_every_property(schema: &mut RefOr<Schema>) {
+    if let RefOr::T(Schema::Object(object)) = schema {
+        object.required = object.properties.keys().cloned().collect();
+    }
+}
+
+fn problem(description: &str) -> RefOr<utoipa::openapi::Response> {
+    let schema = Ref::from_schema_name("ProblemDetails");
+    let content = ContentBuilder::new().schema(Some(schema)).build();
+    RefOr::T(
+        ResponseBuilder::new()
+            .description(description)
+            .content("application/problem+json", content)
+            .build(),
+    )
+}
+
+/// The document as the checked-in file has it.
+///
+/// # Errors
+/// When it cannot be written as JSON, which the drift test rules out.
+pub fn text() -> Result<String, serde_json::Error> {
+    Ok(document().to_pretty_json()? + "\n")
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn checked_in_document_is_current() {
+        let checked_in = include_str!("../openapi.json");
+        assert!(
+            checked_in == super::text().unwrap(),
+            "api/openapi.json is out of date: run `cargo run -p dpo-api -- openapi > api/openapi.json`"
+        );
+    }
+}
