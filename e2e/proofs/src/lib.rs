@@ -13,6 +13,7 @@
 
 pub mod audit;
 pub mod cells;
+pub mod dashboard_api;
 pub mod environment;
 pub mod jobs;
 pub mod simulator;
