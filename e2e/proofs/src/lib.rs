@@ -15,6 +15,8 @@ pub mod audit;
 pub mod cells;
 pub mod dashboard_api;
 pub mod environment;
+pub mod exactness;
 pub mod jobs;
 pub mod simulator;
+pub mod tenants;
 pub mod workbench;

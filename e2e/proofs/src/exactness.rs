@@ -1,0 +1,125 @@
+//! The proof of exactness: what the API serves, together with what the archive holds, is what the businesses did.
+//!
+//! It does not know how the product's jobs are run: in the cluster they are pods, in the quick local variant (which the mutants use) processes.
+
+use jiff::{Span, Timestamp, civil::Date};
+use serde_json::json;
+
+use crate::cells::{self, Figures};
+use crate::dashboard_api::{DashboardSession, FiguresQuery};
+use crate::simulator::Simulator;
+use crate::tenants::{Source, Tenant};
+
+/// Levels whose figures are compared.
+const LEVELS: [&str; 2] = ["account", "campaign"];
+
+/// Days of history behind the first sync.
+pub const HISTORY_DAYS: i64 = 420;
+
+/// Ways of running the product's jobs and of reading what they left.
+pub trait Product {
+    /// One sync of a DataSource with every window tier due.
+    fn sync(&self, tenant: &Tenant, source: &Source, as_of: Timestamp) -> impl Future<Output = ()>;
+    /// Both roll-ups of an Organization.
+    fn roll_up(&self, tenant: &Tenant, as_of: Timestamp) -> impl Future<Output = ()>;
+    /// The archive job of an Organization.
+    fn archive(&self, tenant: &Tenant, as_of: Timestamp) -> impl Future<Output = ()>;
+    /// A session of the Organization's owner.
+    fn session(&self, tenant: &Tenant) -> impl Future<Output = DashboardSession>;
+    /// Daily figures in the highest committed archive version of each (account, date).
+    fn archived(&self, tenant: &Tenant) -> impl Future<Output = Figures>;
+}
+
+/// A policy under which days leave Postgres after 100 days, at once after their commit.
+#[must_use]
+pub fn policy() -> serde_json::Value {
+    json!({
+        "raw": {"deleteAfter": "Aggregation", "backup": {"required": true, "keepDays": 30}},
+        "hourly": {"keepDays": 0}, "daily": {"keepDays": 100},
+        "archive": {"store": "s3", "grace": "0h"},
+    })
+}
+
+/// What was compared.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Compared {
+    pub non_zero_cells: usize,
+    pub archived_cells: usize,
+}
+
+/// Runs every job of every tenant once.
+pub async fn run_everything(product: &impl Product, tenants: &[Tenant], as_of: Timestamp) {
+    for tenant in tenants {
+        for source in &tenant.sources {
+            product.sync(tenant, source, as_of).await;
+        }
+        product.roll_up(tenant, as_of).await;
+        product.archive(tenant, as_of).await;
+    }
+}
+
+/// Compares every cell of every tenant with the truth; panics with the differences.
+pub async fn compare(product: &impl Product, simulator: &Simulator, tenants: &[Tenant], as_of: Timestamp) -> Compared {
+    let mut compared = Compared::default();
+    for tenant in tenants {
+        let session = product.session(tenant).await;
+        let archived = product.archived(tenant).await;
+        for source in &tenant.sources {
+            let days = days_of(simulator, &session, &archived, tenant, source, as_of).await;
+            let hours = hours_of(simulator, &session, tenant, source, as_of).await;
+            compared.non_zero_cells += days.non_zero_cells + hours.non_zero_cells;
+            compared.archived_cells += days.archived_cells;
+        }
+    }
+    compared
+}
+
+async fn days_of(simulator: &Simulator, session: &DashboardSession, archived: &Figures, tenant: &Tenant, source: &Source, as_of: Timestamp) -> Compared {
+    let (from, to) = (day(as_of, -HISTORY_DAYS), day(as_of, 1));
+    let truth = simulator.truth(tenant.business, source.source, &from, &to, "day").await;
+    let truth = truth.filtered(|cell| source.accounts.contains(&cell.account) && LEVELS.contains(&cell.level.as_str()));
+    let hot = served(session, source, "day", day_of(as_of, -HISTORY_DAYS), day_of(as_of, 1), 300).await;
+    let cold = archived.filtered(|cell| {
+        cell.source == source.source && source.accounts.contains(&cell.account) && LEVELS.contains(&cell.level.as_str()) && cell.date >= from
+    });
+    let archived_cells = cold.non_zero().count();
+    cells::assert_equal(&format!("days of {} {}", tenant.name, source.name), &truth, &hot.merged(cold));
+    Compared { non_zero_cells: truth.non_zero().count(), archived_cells }
+}
+
+/// Open hours: today and yesterday of the account.
+async fn hours_of(simulator: &Simulator, session: &DashboardSession, tenant: &Tenant, source: &Source, as_of: Timestamp) -> Compared {
+    let (from, to) = (day(as_of, -1), day(as_of, 1));
+    let truth = simulator.truth(tenant.business, source.source, &from, &to, "hour").await;
+    let truth = truth.filtered(|cell| source.accounts.contains(&cell.account) && LEVELS.contains(&cell.level.as_str()));
+    let served = served(session, source, "hour", day_of(as_of, -1), day_of(as_of, 1), 30).await;
+    cells::assert_equal(&format!("hours of {} {}", tenant.name, source.name), &truth, &served);
+    Compared { non_zero_cells: truth.non_zero().count(), archived_cells: 0 }
+}
+
+async fn served(session: &DashboardSession, source: &Source, grain: &str, from: Date, to: Date, step: i64) -> Figures {
+    let mut figures = Figures::default();
+    for account in &source.accounts {
+        for level in LEVELS {
+            let mut first = from;
+            while first <= to {
+                let last = to.min(first + Span::new().days(step - 1));
+                let (first_text, last_text) = (first.to_string(), last.to_string());
+                let query = FiguresQuery { source: source.source, account, level, grain, from: &first_text, to: &last_text };
+                figures = figures.merged(session.figures(&query).await.0);
+                first = last + Span::new().days(1);
+            }
+        }
+    }
+    figures
+}
+
+fn day(as_of: Timestamp, offset: i64) -> String {
+    day_of(as_of, offset).to_string()
+}
+
+/// The UTC day of an instant, moved by `offset` days: wide enough for every zone when used with one day to spare.
+#[must_use]
+pub fn day_of(as_of: Timestamp, offset: i64) -> Date {
+    as_of.to_zoned(jiff::tz::TimeZone::UTC).date() + Span::new().days(offset)
+}
