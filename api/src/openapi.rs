@@ -8,6 +8,7 @@ use utoipa::openapi::response::ResponseBuilder;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{Ref, RefOr, Schema};
 
+use crate::dto::period::Compare;
 use crate::dto::problem::ProblemDetails;
 use crate::routes::{PREFIX, api};
 
@@ -27,7 +28,7 @@ pub const SESSION_COOKIE: &str = "__Host-dpo";
         (name = "figures", description = "What was spent, measured and earned"),
         (name = "connections", description = "How the data sources do"),
     ),
-    components(schemas(ProblemDetails))
+    components(schemas(Compare, ProblemDetails))
 )]
 struct Document;
 
