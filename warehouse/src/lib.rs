@@ -2,9 +2,21 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod database;
+pub mod digest;
 mod kill_point;
+pub mod landing;
 pub mod metrics;
 pub mod model;
 pub mod projection;
+pub mod rollup;
+pub mod runs;
+pub mod schema;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+#[cfg(test)]
+mod tests;
+pub mod watermarks;
 
+pub use database::Tenant;
 pub use kill_point::kill_point;

@@ -1,14 +1,15 @@
 -- The control schema: what is shared between tenants. Owned and migrated by dpo_operator alone.
+-- `{control}` is replaced by the schema's name: `control`, or a throwaway schema that holds a replay's tables.
 -- Every table with a `tenant` column has row-level security keyed on current_user, never on a setting.
 
-CREATE SCHEMA IF NOT EXISTS control;
+CREATE SCHEMA IF NOT EXISTS {control};
 
-CREATE TABLE control.schema_version (
+CREATE TABLE {control}.schema_version (
     only_row   boolean PRIMARY KEY DEFAULT true CHECK (only_row),
     version    integer NOT NULL
 );
 
-CREATE TABLE control.organizations (
+CREATE TABLE {control}.organizations (
     uid             text PRIMARY KEY,
     tenant          text NOT NULL UNIQUE CHECK (tenant ~ '^t_[0-9a-f]{20}$'),
     namespace       text NOT NULL,
@@ -27,9 +28,9 @@ CREATE TABLE control.organizations (
     updated_at      timestamptz NOT NULL DEFAULT now()
 );
 
-CREATE TABLE control.sources (
+CREATE TABLE {control}.sources (
     uid             text PRIMARY KEY,
-    tenant          text NOT NULL REFERENCES control.organizations (tenant) ON DELETE CASCADE,
+    tenant          text NOT NULL REFERENCES {control}.organizations (tenant) ON DELETE CASCADE,
     namespace       text NOT NULL,
     name            text NOT NULL,
     source          text NOT NULL,
@@ -42,10 +43,10 @@ CREATE TABLE control.sources (
     created_at      timestamptz NOT NULL DEFAULT now(),
     updated_at      timestamptz NOT NULL DEFAULT now()
 );
-CREATE INDEX sources_by_tenant ON control.sources (tenant);
+CREATE INDEX sources_by_tenant ON {control}.sources (tenant);
 
-CREATE TABLE control.runs (
-    tenant          text NOT NULL REFERENCES control.organizations (tenant) ON DELETE CASCADE,
+CREATE TABLE {control}.runs (
+    tenant          text NOT NULL REFERENCES {control}.organizations (tenant) ON DELETE CASCADE,
     id              uuid NOT NULL,
     run_name        text NOT NULL,
     kind            text NOT NULL CHECK (kind IN ('sync', 'rollup_hourly', 'rollup_daily', 'archive')),
@@ -62,12 +63,12 @@ CREATE TABLE control.runs (
     message         text,
     PRIMARY KEY (tenant, id)
 );
-CREATE INDEX runs_by_name ON control.runs (tenant, run_name);
-CREATE INDEX runs_by_source ON control.runs (tenant, source_uid, started_at DESC);
+CREATE INDEX runs_by_name ON {control}.runs (tenant, run_name);
+CREATE INDEX runs_by_source ON {control}.runs (tenant, source_uid, started_at DESC);
 
 -- One row for each (source, account, stream): how far it was read, and until when to leave it alone.
-CREATE TABLE control.watermarks (
-    tenant          text NOT NULL REFERENCES control.organizations (tenant) ON DELETE CASCADE,
+CREATE TABLE {control}.watermarks (
+    tenant          text NOT NULL REFERENCES {control}.organizations (tenant) ON DELETE CASCADE,
     source          text NOT NULL,
     account         text NOT NULL,
     stream          text NOT NULL,
@@ -79,35 +80,37 @@ CREATE TABLE control.watermarks (
     PRIMARY KEY (tenant, source, account, stream)
 );
 
-CREATE TABLE control.archive_manifest (
-    tenant          text NOT NULL REFERENCES control.organizations (tenant) ON DELETE CASCADE,
-    kind            text NOT NULL CHECK (kind IN ('raw', 'daily', 'ledger')),
+CREATE TABLE {control}.archive_manifest (
+    tenant          text NOT NULL REFERENCES {control}.organizations (tenant) ON DELETE CASCADE,
+    kind            text NOT NULL CHECK (kind IN ('raw', 'daily', 'hours', 'ledger')),
     source          text NOT NULL,
     account         text NOT NULL,
     stream          text NOT NULL DEFAULT '',
     date            date NOT NULL,
     version         integer NOT NULL,
-    state           text NOT NULL CHECK (state IN ('planned', 'exported', 'uploaded', 'verified', 'committed', 'purged')),
+    state           text NOT NULL
+                    CHECK (state IN ('planned', 'exported', 'uploaded', 'verified', 'committed', 'purged', 'expired')),
     object_path     text,
     rows            bigint,
     bytes           bigint,
     content_hash    text,
     entity_tag      text,
-    planned_at      timestamptz NOT NULL DEFAULT now(),
+    planned_at      timestamptz NOT NULL,
     verified_at     timestamptz,
     committed_at    timestamptz,
     purged_at       timestamptz,
+    expired_at      timestamptz,
     PRIMARY KEY (tenant, kind, source, account, stream, date, version)
 );
 
-CREATE TABLE control.quotas (
+CREATE TABLE {control}.quotas (
     scope           text NOT NULL,
     window_start    timestamptz NOT NULL,
     used            bigint NOT NULL,
     PRIMARY KEY (scope, window_start)
 );
 
-CREATE TABLE control.users (
+CREATE TABLE {control}.users (
     id              uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     email           text NOT NULL UNIQUE CHECK (email = lower(email)),
     display_name    text,
@@ -117,9 +120,9 @@ CREATE TABLE control.users (
     created_at      timestamptz NOT NULL DEFAULT now()
 );
 
-CREATE TABLE control.memberships (
-    tenant          text NOT NULL REFERENCES control.organizations (tenant) ON DELETE CASCADE,
-    user_id         uuid NOT NULL REFERENCES control.users (id) ON DELETE CASCADE,
+CREATE TABLE {control}.memberships (
+    tenant          text NOT NULL REFERENCES {control}.organizations (tenant) ON DELETE CASCADE,
+    user_id         uuid NOT NULL REFERENCES {control}.users (id) ON DELETE CASCADE,
     role            text NOT NULL CHECK (role IN ('ceo', 'director', 'staff')),
     brands          text[],
     granted_by      text NOT NULL CHECK (granted_by IN ('owners', 'user')),
@@ -127,16 +130,16 @@ CREATE TABLE control.memberships (
     PRIMARY KEY (tenant, user_id)
 );
 
-CREATE TABLE control.sessions (
+CREATE TABLE {control}.sessions (
     token_hash      bytea PRIMARY KEY,
-    user_id         uuid NOT NULL REFERENCES control.users (id) ON DELETE CASCADE,
-    tenant          text REFERENCES control.organizations (tenant) ON DELETE CASCADE,
+    user_id         uuid NOT NULL REFERENCES {control}.users (id) ON DELETE CASCADE,
+    tenant          text REFERENCES {control}.organizations (tenant) ON DELETE CASCADE,
     created_at      timestamptz NOT NULL DEFAULT now(),
     last_seen_at    timestamptz NOT NULL DEFAULT now(),
     expires_at      timestamptz NOT NULL
 );
 
-CREATE TABLE control.login_attempts (
+CREATE TABLE {control}.login_attempts (
     email           text PRIMARY KEY,
     failures        integer NOT NULL,
     last_failure_at timestamptz NOT NULL

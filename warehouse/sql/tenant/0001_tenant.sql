@@ -1,4 +1,5 @@
 -- One tenant's schema. `{schema}` is replaced by the validated identifier; every name is schema-qualified.
+-- Currency is part of an aggregate's key: amounts of unlike currencies are never added up.
 
 CREATE TABLE {schema}.raw_records (
     source      text NOT NULL,
@@ -11,7 +12,8 @@ CREATE TABLE {schema}.raw_records (
     PRIMARY KEY (source, account, stream, date, key)
 );
 
--- What is known of a partition of raw records, also after its rows are gone.
+-- What is known of a partition of raw records, also after its rows are gone. It is aggregated, or backed up, where
+-- the hash of that step equals content_hash. A whole pull without rows needs a second one (empty_seen_at) to count.
 CREATE TABLE {schema}.partition_digests (
     source          text NOT NULL,
     account         text NOT NULL,
@@ -22,9 +24,9 @@ CREATE TABLE {schema}.partition_digests (
     flags           text[] NOT NULL DEFAULT '{}',
     fetched_at      timestamptz NOT NULL,
     aggregated_hash text,
-    backup_object   text,
     backup_hash     text,
     raw_deleted_at  timestamptz,
+    empty_seen_at   timestamptz,
     PRIMARY KEY (source, account, stream, date)
 );
 
@@ -44,11 +46,25 @@ CREATE TABLE {schema}.ledger (
     customer_key  text,
     version       timestamptz NOT NULL,
     removed       boolean NOT NULL DEFAULT false,
+    fingerprint   bigint NOT NULL,
     PRIMARY KEY (source, account, stream, key)
 );
 CREATE INDEX ledger_by_date ON {schema}.ledger (source, account, date);
 
--- Buckets whose facts changed and whose aggregates were not recomputed yet.
+-- Where the facts are that left the ledger with their archived day, so that a newer version of one finds its old bucket.
+CREATE TABLE {schema}.archived_ledger_keys (
+    source        text NOT NULL,
+    account       text NOT NULL,
+    stream        text NOT NULL,
+    key           text NOT NULL,
+    date          date NOT NULL,
+    version       timestamptz NOT NULL,
+    fingerprint   bigint NOT NULL,
+    PRIMARY KEY (source, account, stream, key)
+);
+CREATE INDEX archived_ledger_keys_by_date ON {schema}.archived_ledger_keys (source, account, date);
+
+-- Days whose facts changed and whose aggregates were not recomputed yet. Stream `ledger` stands for all event streams.
 CREATE TABLE {schema}.touched_days (
     source      text NOT NULL,
     account     text NOT NULL,
@@ -79,10 +95,11 @@ CREATE TABLE {schema}.hourly_aggregates (
     refunds           numeric,
     extra             jsonb NOT NULL DEFAULT '{}',
     computed_at       timestamptz NOT NULL,
-    PRIMARY KEY (source, account, level, entity, breakdown, date, hour)
+    UNIQUE NULLS NOT DISTINCT (source, account, date, hour, level, entity, breakdown, currency)
 );
 
--- The hours of a closed day, one compact array a metric: {"spend": ["0", null, "1.5", …]}, index = hour label.
+-- The hours of a closed day, one compact array a metric: {"spend": ["0", null, "1.5", …]}, index = hour label. Hours
+-- are moved here from hourly_aggregates (account_days.hours_folded_at), so each is in one of the two places.
 CREATE TABLE {schema}.hour_profiles (
     source      text NOT NULL,
     account     text NOT NULL,
@@ -91,8 +108,9 @@ CREATE TABLE {schema}.hour_profiles (
     breakdown   text NOT NULL DEFAULT '',
     date        date NOT NULL,
     stream      text NOT NULL,
+    currency    text,
     hours       jsonb NOT NULL,
-    PRIMARY KEY (source, account, level, entity, breakdown, date)
+    UNIQUE NULLS NOT DISTINCT (source, account, date, level, entity, breakdown, currency)
 );
 
 CREATE TABLE {schema}.daily_aggregates (
@@ -117,19 +135,22 @@ CREATE TABLE {schema}.daily_aggregates (
     status            text NOT NULL CHECK (status IN ('provisional', 'closed', 'restated')),
     flags             text[] NOT NULL DEFAULT '{}',
     computed_at       timestamptz NOT NULL,
-    PRIMARY KEY (source, account, level, entity, breakdown, date)
+    UNIQUE NULLS NOT DISTINCT (source, account, date, level, entity, breakdown, currency)
 );
 CREATE INDEX daily_by_level ON {schema}.daily_aggregates (level, date);
 
--- The state of a local day of an account: open days are provisional, closed ones may be restated or archived.
+-- The state of a local day of an account: open days are provisional, closed ones may be restated. The figures of an
+-- archived day are in the archive alone; of every other day they are here, whatever the archive holds.
 CREATE TABLE {schema}.account_days (
-    source      text NOT NULL,
-    account     text NOT NULL,
-    date        date NOT NULL,
-    state       text NOT NULL CHECK (state IN ('open', 'closed', 'archived')),
-    closed_at   timestamptz,
+    source            text NOT NULL,
+    account           text NOT NULL,
+    date              date NOT NULL,
+    state             text NOT NULL CHECK (state IN ('open', 'closed', 'archived')),
+    closed_at         timestamptz,
+    hours_folded_at   timestamptz,
     PRIMARY KEY (source, account, date)
 );
+CREATE INDEX account_days_open ON {schema}.account_days (source, account, date) WHERE state = 'open';
 
 -- Names live here, never in history rows. Accounts are entities of level `account` and carry zone and currency.
 CREATE TABLE {schema}.entities (

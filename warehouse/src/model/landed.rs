@@ -19,6 +19,30 @@ pub struct PartitionKey {
     pub date: Date,
 }
 
+/// One stream of one account: what has a watermark.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct StreamKey {
+    /// The connector.
+    pub source: Source,
+    /// The account of that source.
+    pub account: AccountId,
+    /// The stream.
+    pub stream: StreamId,
+}
+
+impl StreamKey {
+    /// The partition of one date.
+    #[must_use]
+    pub fn on(&self, date: Date) -> PartitionKey {
+        PartitionKey {
+            source: self.source,
+            account: self.account.clone(),
+            stream: self.stream.clone(),
+            date,
+        }
+    }
+}
+
 /// One record as the platform sent it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RawRecord {
@@ -28,11 +52,11 @@ pub struct RawRecord {
     pub payload: String,
 }
 
-/// All that a window stream knows of one partition; an absent record is gone.
+/// All that a window stream knows of one date; an absent record is gone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WindowPartition {
-    /// Which partition.
-    pub key: PartitionKey,
+    /// The account's local date.
+    pub date: Date,
     /// Every record of it. Of two records with one key the later counts.
     pub records: Vec<RawRecord>,
     /// What the platform said about the quality of this partition.

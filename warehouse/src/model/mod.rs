@@ -10,6 +10,6 @@ mod source;
 pub use decimal::{canonical, parse_decimal};
 pub use fact::{EntityRow, Fact, LedgerFact, Metrics};
 pub use identifiers::{AccountId, Currency, InvalidIdentifier, StreamId, TenantId};
-pub use landed::{PartitionKey, QualityFlag, RawRecord, WindowPartition};
+pub use landed::{PartitionKey, QualityFlag, RawRecord, StreamKey, WindowPartition};
 pub use run::{RunClass, RunKind};
 pub use source::{Channel, DayStatus, Grain, Level, Source};

@@ -1,0 +1,282 @@
+//! A tenant, a small window source and a small shop.
+
+use std::collections::BTreeMap;
+
+use bigdecimal::BigDecimal;
+use jiff::Timestamp;
+use jiff::civil::{Date, date};
+use serde::{Deserialize, Serialize};
+use sqlx::Row as _;
+
+use crate::Tenant;
+use crate::landing::{EventPull, Landed, WindowPull, land_events, land_window, upsert_entities};
+use crate::metrics::Metric;
+use crate::model::{
+    AccountId, EntityRow, Fact, LedgerFact, Level, Metrics, RawRecord, Source, StreamId, StreamKey,
+    WindowPartition, canonical,
+};
+use crate::projection::{Partition, Projection, ProjectionError};
+use crate::rollup::{Recomputed, sweep};
+use crate::watermarks::Progress;
+
+pub(super) const ZONE: &str = "Asia/Ho_Chi_Minh";
+
+/// One record of the window source: an entity's figures of a day or of an hour.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Row {
+    pub(super) campaign: String,
+    pub(super) hour: Option<i8>,
+    pub(super) metrics: BTreeMap<Metric, String>,
+}
+
+pub(super) fn row(campaign: &str, hour: Option<i8>, spend: &str, views: &str) -> Row {
+    let metrics = [
+        (Metric::Spend, spend.to_owned()),
+        (Metric::ViewThroughConversions, views.to_owned()),
+    ];
+    Row {
+        campaign: campaign.into(),
+        hour,
+        metrics: metrics.into(),
+    }
+}
+
+/// Each row feeds its campaign and the account.
+pub(super) struct CampaignProjection;
+
+impl Projection for CampaignProjection {
+    fn project(
+        &self,
+        partition: &Partition<'_>,
+        records: &[RawRecord],
+    ) -> Result<Vec<Fact>, ProjectionError> {
+        let mut facts = Vec::new();
+        for record in records {
+            let row: Row =
+                serde_json::from_str(&record.payload).map_err(|error| ProjectionError {
+                    stream: partition.key.stream.to_string(),
+                    record: record.key.clone(),
+                    reason: error.to_string(),
+                })?;
+            let account = (Level::Account, partition.key.account.to_string());
+            for (level, entity) in [account, (Level::Campaign, row.campaign.clone())] {
+                facts.push(Fact {
+                    level,
+                    entity,
+                    breakdown: String::new(),
+                    date: partition.key.date,
+                    hour: row.hour,
+                    currency: partition.currency.cloned(),
+                    metrics: parse(&row.metrics),
+                });
+            }
+        }
+        Ok(facts)
+    }
+}
+
+fn parse(texts: &BTreeMap<Metric, String>) -> Metrics {
+    texts
+        .iter()
+        .map(|(metric, text)| (*metric, text.parse().unwrap()))
+        .collect()
+}
+
+pub(super) fn account() -> AccountId {
+    "123".parse().unwrap()
+}
+
+pub(super) fn stream(name: &'static str) -> StreamKey {
+    StreamKey {
+        source: Source::GoogleAds,
+        account: account(),
+        stream: StreamId::from_static(name),
+    }
+}
+
+pub(super) fn orders() -> StreamKey {
+    StreamKey {
+        source: Source::Shopify,
+        account: account(),
+        stream: StreamId::from_static("orders"),
+    }
+}
+
+pub(super) fn day(number: i8) -> Date {
+    date(2026, 9, number)
+}
+
+pub(super) fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_788_000_000 + second).unwrap()
+}
+
+pub(super) fn time(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+/// A tenant whose two accounts are known, in one zone.
+pub(super) async fn tenant_in(zone: &str) -> Tenant {
+    let tenant = crate::testing::tenant(zone, "VND").await;
+    for source in [Source::GoogleAds, Source::Shopify] {
+        know_account(&tenant, source, zone).await;
+    }
+    tenant
+}
+
+pub(super) async fn tenant() -> Tenant {
+    tenant_in(ZONE).await
+}
+
+async fn know_account(tenant: &Tenant, source: Source, zone: &str) {
+    let entity = EntityRow {
+        account: account(),
+        level: Level::Account,
+        id: account().to_string(),
+        name: Some("Saigon Coffee".into()),
+        status: None,
+        parent: None,
+        currency: Some("VND".parse().unwrap()),
+        time_zone: Some(zone.into()),
+    };
+    upsert_entities(tenant, source, &[entity], at(0))
+        .await
+        .unwrap();
+}
+
+pub(super) fn partition(date: Date, rows: &[Row]) -> WindowPartition {
+    let record = |row: &Row| RawRecord {
+        key: format!("{}/{:?}", row.campaign, row.hour),
+        payload: serde_json::to_string(row).unwrap(),
+    };
+    WindowPartition {
+        date,
+        records: rows.iter().map(record).collect(),
+        flags: vec![],
+    }
+}
+
+/// Lands one pull of a window stream: these days with these rows.
+pub(super) async fn land(
+    tenant: &Tenant,
+    name: &'static str,
+    second: i64,
+    days: &[(Date, &[Row])],
+) -> Landed {
+    let pull = WindowPull {
+        stream: stream(name),
+        fetched_at: at(second),
+        partitions: days
+            .iter()
+            .map(|(date, rows)| partition(*date, rows))
+            .collect(),
+        progress: Progress::default(),
+    };
+    land_window(tenant, pull).await.unwrap()
+}
+
+pub(super) fn order(key: &str, date: Date, hour: i8, revenue: &str, version: i64) -> LedgerFact {
+    LedgerFact {
+        stream: StreamId::from_static("orders"),
+        key: key.into(),
+        kind: "order".into(),
+        instant: at(0),
+        date,
+        hour,
+        currency: "VND".parse().unwrap(),
+        metrics: [
+            (Metric::Orders, BigDecimal::from(1)),
+            (Metric::Revenue, revenue.parse().unwrap()),
+        ]
+        .into(),
+        attributes: BTreeMap::new(),
+        customer_key: None,
+        version: at(version),
+        removed: false,
+    }
+}
+
+/// Lands one pull of the shop.
+pub(super) async fn land_orders(tenant: &Tenant, facts: Vec<LedgerFact>) -> Landed {
+    let record = |fact: &LedgerFact| RawRecord {
+        key: fact.key.clone(),
+        payload: format!("{{\"id\":{:?}}}", fact.key),
+    };
+    let pull = EventPull {
+        stream: orders(),
+        fetched_at: at(0),
+        landing_date: day(20),
+        records: facts.iter().map(record).collect(),
+        facts,
+        progress: Progress::default(),
+    };
+    land_events(tenant, pull).await.unwrap()
+}
+
+pub(super) async fn compute(tenant: &Tenant) -> Recomputed {
+    sweep(tenant, &CampaignProjection, at(0)).await.unwrap()
+}
+
+/// A daily row as text: `campaign 7 2026-09-01 provisional spend=1.5 view_through_conversions=2`.
+pub(super) async fn days(tenant: &Tenant) -> Vec<String> {
+    figures(
+        tenant,
+        "SELECT *, NULL::smallint AS hour, status AS note FROM {schema}.daily_aggregates",
+    )
+    .await
+}
+
+/// An hourly row as text, with `h<hour>` in the place of the status.
+pub(super) async fn hours(tenant: &Tenant) -> Vec<String> {
+    figures(
+        tenant,
+        "SELECT *, 'h' || hour AS note FROM {schema}.hourly_aggregates",
+    )
+    .await
+}
+
+/// A folded profile as text.
+pub(super) async fn profiles(tenant: &Tenant) -> Vec<String> {
+    let sql = "SELECT level || ' ' || entity || ' ' || date || ' ' || hours::text AS line FROM {schema}.hour_profiles";
+    let rows = sqlx::query(tenant.sql(sql))
+        .fetch_all(tenant.pool())
+        .await
+        .unwrap();
+    let mut lines: Vec<String> = rows.iter().map(|row| row.get("line")).collect();
+    lines.sort();
+    lines
+}
+
+async fn figures(tenant: &Tenant, sql: &'static str) -> Vec<String> {
+    let rows = sqlx::query(tenant.sql(sql))
+        .fetch_all(tenant.pool())
+        .await
+        .unwrap();
+    let mut lines: Vec<String> = rows.iter().map(line).collect();
+    lines.sort();
+    lines
+}
+
+fn line(row: &sqlx::postgres::PgRow) -> String {
+    let (level, entity): (String, String) = (row.get("level"), row.get("entity"));
+    let date: jiff_sqlx::Date = row.get("date");
+    let note: String = row.get("note");
+    let metrics = crate::rollup::read_metrics(row).unwrap();
+    let texts: Vec<String> = metrics
+        .iter()
+        .map(|(metric, value)| format!("{}={}", metric.name(), canonical(value)))
+        .collect();
+    format!(
+        "{level} {entity} {} {note} {}",
+        date.to_jiff(),
+        texts.join(" ")
+    )
+}
+
+/// The one number that a query gives.
+pub(super) async fn count(tenant: &Tenant, sql: &'static str) -> i64 {
+    sqlx::query(tenant.sql(sql))
+        .fetch_one(tenant.pool())
+        .await
+        .unwrap()
+        .get(0)
+}
