@@ -14,6 +14,8 @@ if [ ! -s "$data/PG_VERSION" ]; then
   mv "$data.unfinished" "$data"
 fi
 
+# Postgres refuses a directory that the group may write to, which is what a volume's change of group makes of it.
+chmod 700 "$data"
 # A killed pod leaves its process number behind, which means nothing in this one; the volume admits one pod at a time.
 rm -f "$data/postmaster.pid"
 pg_ctl --pgdata="$data" --wait --options="-c config_file=/etc/dpo/postgres/prepare.conf" start
