@@ -80,7 +80,7 @@ pub struct DataSourceSpec {
     pub schedule: Option<String>,
 
     /// The first day to pull, for example `2025-01-01`, in the account's time zone. Absent: the last 90 days.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "date_schema")]
     pub history_from: Option<Date>,
 
