@@ -2,8 +2,10 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod access;
 pub mod database;
 pub mod digest;
+pub mod identity;
 mod kill_point;
 pub mod landing;
 pub mod metrics;
@@ -12,11 +14,9 @@ pub mod projection;
 pub mod rollup;
 pub mod runs;
 pub mod schema;
+pub mod serve;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 #[cfg(test)]
 mod tests;
 pub mod watermarks;
-
-pub use database::Tenant;
-pub use kill_point::kill_point;
