@@ -1,6 +1,7 @@
 //! The HTTP API of the Digital Performance Optimizer: sessions, figures, connection health, and the built dashboard.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod answers;
 pub mod dto;
 pub mod openapi;
 pub mod policy;

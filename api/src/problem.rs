@@ -55,6 +55,12 @@ impl Problem {
         }
     }
 
+    /// The parameter at fault.
+    #[must_use]
+    pub fn about(&self) -> Option<&str> {
+        self.parameter.as_deref()
+    }
+
     /// Its code.
     #[must_use]
     pub const fn code(&self) -> ProblemCode {
@@ -73,7 +79,7 @@ pub const fn status(code: ProblemCode) -> StatusCode {
         }
         ProblemCode::NotFound => StatusCode::NOT_FOUND,
         ProblemCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-        ProblemCode::TimedOut => StatusCode::REQUEST_TIMEOUT,
+        ProblemCode::TimedOut => StatusCode::GATEWAY_TIMEOUT,
         ProblemCode::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ProblemCode::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         ProblemCode::TooManyAttempts => StatusCode::TOO_MANY_REQUESTS,

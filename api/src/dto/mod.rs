@@ -2,6 +2,7 @@
 //! beside it; `null` means "not reported", never zero. Dates are ISO local dates, instants RFC 3339 in UTC, ids text.
 
 pub mod channel;
+mod convert;
 pub mod dictionary;
 pub mod figures;
 pub mod freshness;

@@ -27,7 +27,7 @@ pub enum ProblemCode {
     NotFound,
     /// 405: the path exists, the method does not.
     MethodNotAllowed,
-    /// 408: the answer took too long.
+    /// 504: the answer took too long.
     TimedOut,
     /// 413: the body is too large.
     BodyTooLarge,

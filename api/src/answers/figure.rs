@@ -1,0 +1,622 @@
+//! One figure from stored rows: exact sums, ratios from sums, and the reasons why there is none.
+
+use std::collections::BTreeSet;
+
+use bigdecimal::{BigDecimal, RoundingMode, Zero as _};
+use dpo_warehouse::metrics::{Computation, Definition, Metric, Unit};
+use dpo_warehouse::model::{Currency, DayStatus, Metrics, Source, canonical};
+use dpo_warehouse::serve::{AccountDay, AccountKey, EntityTotal};
+
+use super::dictionary::{delivered_by, metrics};
+use super::estate::Estate;
+use crate::dto::value::{Absence, Caveat, Comparison, Figure};
+
+/// Digits after the point of ratios and changes.
+const RATIO_SCALE: i64 = 6;
+
+/// What one stored row says.
+#[derive(Debug, Clone, Copy)]
+pub struct Contribution<'a> {
+    /// Whose.
+    pub account: &'a AccountKey,
+    /// The currency of its money.
+    pub currency: Option<&'a Currency>,
+    /// The values.
+    pub metrics: &'a Metrics,
+    /// Still moving.
+    pub provisional: bool,
+    /// What the platform said about the data.
+    pub flags: &'a [String],
+}
+
+impl<'a> From<&'a AccountDay> for Contribution<'a> {
+    fn from(day: &'a AccountDay) -> Self {
+        Self {
+            account: &day.account,
+            currency: day.currency.as_ref(),
+            metrics: &day.metrics,
+            provisional: day.status == DayStatus::Provisional,
+            flags: &day.flags,
+        }
+    }
+}
+
+impl<'a> From<&'a EntityTotal> for Contribution<'a> {
+    fn from(total: &'a EntityTotal) -> Self {
+        Self {
+            account: &total.account,
+            currency: total.currency.as_ref(),
+            metrics: &total.metrics,
+            provisional: total.provisional,
+            flags: &total.flags,
+        }
+    }
+}
+
+/// Everything that the figures of one period may draw on.
+#[derive(Debug, Clone)]
+pub struct Evidence<'a> {
+    /// The rows.
+    pub contributions: Vec<Contribution<'a>>,
+    /// What the member may see.
+    pub estate: &'a Estate,
+    /// The connectors with days of the period in the archive.
+    pub archived: &'a BTreeSet<Source>,
+}
+
+impl<'a> Evidence<'a> {
+    /// The same period with other rows.
+    #[must_use]
+    pub fn with(&self, contributions: Vec<Contribution<'a>>) -> Self {
+        Self {
+            contributions,
+            ..*self
+        }
+    }
+}
+
+/// A figure's value in one period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// The value, or why there is none.
+    pub value: Result<BigDecimal, Absence>,
+    /// What must be said beside it.
+    pub caveats: BTreeSet<Caveat>,
+}
+
+/// The currencies to list a definition in, the organization's own first; `None` alone where no money is in it.
+#[must_use]
+pub fn currencies(
+    definition: &Definition,
+    evidence: &[&Evidence<'_>],
+    home: &str,
+) -> Vec<Option<String>> {
+    if !has_money(definition) {
+        return vec![None];
+    }
+    let found: BTreeSet<Option<String>> = evidence
+        .iter()
+        .flat_map(|each| money_rows(definition, each))
+        .map(|row| row.currency.map(ToString::to_string))
+        .collect();
+    if found.is_empty() || spans_connectors(definition) {
+        return vec![Some(home.to_owned())];
+    }
+    let mut listed: Vec<Option<String>> = found.into_iter().collect();
+    listed.sort_by_key(|currency| currency.as_deref() != Some(home));
+    listed
+}
+
+/// The value of a definition in one currency.
+#[must_use]
+pub fn read(definition: &Definition, currency: Option<&str>, evidence: &Evidence<'_>) -> Reading {
+    let rows = relevant(definition, currency, evidence);
+    let value = value(definition, currency, evidence, &rows);
+    let caveats = if value.is_ok() {
+        caveats(definition, evidence, &rows)
+    } else {
+        BTreeSet::new()
+    };
+    Reading { value, caveats }
+}
+
+/// A figure with its comparison.
+#[must_use]
+pub fn figure(
+    definition: &Definition,
+    currency: Option<&str>,
+    current: &Evidence<'_>,
+    comparison: Option<&Evidence<'_>>,
+) -> Figure {
+    let now = read(definition, currency, current);
+    let comparison = comparison.map(|evidence| {
+        let before = read(definition, currency, evidence);
+        Comparison {
+            value: before.value.as_ref().ok().map(canonical),
+            absence: before.value.as_ref().err().copied(),
+            change: change(&now, &before),
+            caveats: before.caveats.into_iter().collect(),
+        }
+    });
+    Figure {
+        metric: definition.name().to_owned(),
+        currency: currency.map(str::to_owned),
+        value: now.value.as_ref().ok().map(canonical),
+        absence: now.value.as_ref().err().copied(),
+        caveats: now.caveats.into_iter().collect(),
+        comparison,
+    }
+}
+
+/// A quotient rounded as the API writes ratios; none where the divisor is zero.
+#[must_use]
+pub fn quotient(dividend: &BigDecimal, divisor: &BigDecimal) -> Option<BigDecimal> {
+    (!divisor.is_zero()).then(|| rounded(&(dividend / divisor)))
+}
+
+fn rounded(number: &BigDecimal) -> BigDecimal {
+    number.with_scale_round(RATIO_SCALE, RoundingMode::HalfEven)
+}
+
+fn change(now: &Reading, before: &Reading) -> Option<String> {
+    let incomplete = |reading: &Reading| reading.caveats.contains(&Caveat::ArchivedDays);
+    if incomplete(now) || incomplete(before) {
+        return None;
+    }
+    let (Ok(now), Ok(before)) = (&now.value, &before.value) else {
+        return None;
+    };
+    quotient(&(now - before), &before.abs())
+        .as_ref()
+        .map(canonical)
+}
+
+fn has_money(definition: &Definition) -> bool {
+    metrics(definition).into_iter().any(is_money)
+}
+
+fn is_money(metric: Metric) -> bool {
+    metric.definition().unit == Unit::Money
+}
+
+/// Whether its parts come from more than one connector, so that their currencies may differ.
+fn spans_connectors(definition: &Definition) -> bool {
+    let parts = metrics(definition);
+    parts
+        .iter()
+        .any(|metric| delivered_by(*metric) != delivered_by(parts[0]))
+}
+
+fn money_rows<'e, 'a>(
+    definition: &Definition,
+    evidence: &'e Evidence<'a>,
+) -> impl Iterator<Item = &'e Contribution<'a>> {
+    let money: Vec<Metric> = metrics(definition)
+        .into_iter()
+        .filter(|metric| is_money(*metric))
+        .collect();
+    evidence
+        .contributions
+        .iter()
+        .filter(move |row| money.iter().any(|metric| row.metrics.contains_key(metric)))
+}
+
+/// The rows that report a part of the definition, in the currency where it has one.
+fn relevant<'e, 'a>(
+    definition: &Definition,
+    currency: Option<&str>,
+    evidence: &'e Evidence<'a>,
+) -> Vec<&'e Contribution<'a>> {
+    let parts = metrics(definition);
+    let any_currency = !has_money(definition);
+    evidence
+        .contributions
+        .iter()
+        .filter(|row| parts.iter().any(|metric| row.metrics.contains_key(metric)))
+        .filter(|row| any_currency || row.currency.map(Currency::as_str) == currency)
+        .collect()
+}
+
+fn value(
+    definition: &Definition,
+    currency: Option<&str>,
+    evidence: &Evidence<'_>,
+    rows: &[&Contribution<'_>],
+) -> Result<BigDecimal, Absence> {
+    let parts = metrics(definition);
+    let connected = evidence.estate.connectors();
+    if parts.iter().any(|metric| {
+        !delivered_by(*metric)
+            .iter()
+            .any(|source| connected.contains(source))
+    }) {
+        return Err(Absence::NoSource);
+    }
+    let foreign = |row: &Contribution<'_>| row.currency.map(Currency::as_str) != currency;
+    if spans_connectors(definition) && money_rows(definition, evidence).any(foreign) {
+        return Err(Absence::UnlikeCurrencies);
+    }
+    let nothing = if touches_archive(definition, evidence) {
+        Absence::Archived
+    } else {
+        Absence::NoData
+    };
+    match definition.computation {
+        Computation::Additive => only(&parts, rows)
+            .and_then(|metric| sum(metric, rows))
+            .ok_or(nothing),
+        Computation::People => {
+            only(&parts, rows).map_or(Err(nothing), |metric| people(metric, rows, nothing))
+        }
+        Computation::Ratio(formula) => {
+            let sums: Metrics = parts
+                .iter()
+                .filter_map(|metric| Some((*metric, sum(*metric, rows)?)))
+                .collect();
+            let value = formula.evaluate(&sums).ok_or_else(|| {
+                if sums.is_empty() {
+                    nothing
+                } else {
+                    Absence::NoDenominator
+                }
+            })?;
+            Ok(if formula.denominator.is_empty() {
+                value
+            } else {
+                rounded(&value)
+            })
+        }
+    }
+}
+
+fn only(parts: &[Metric], rows: &[&Contribution<'_>]) -> Option<Metric> {
+    parts.first().copied().filter(|_| !rows.is_empty())
+}
+
+/// The sum of what was reported; none where nothing was.
+fn sum(metric: Metric, rows: &[&Contribution<'_>]) -> Option<BigDecimal> {
+    rows.iter().filter_map(|row| row.metrics.get(&metric)).fold(
+        None,
+        |total: Option<BigDecimal>, value| {
+            Some(total.map_or_else(|| value.clone(), |total| total + value))
+        },
+    )
+}
+
+/// A count of people is true for the one row that reports it.
+fn people(
+    metric: Metric,
+    rows: &[&Contribution<'_>],
+    nothing: Absence,
+) -> Result<BigDecimal, Absence> {
+    let mut values = rows.iter().filter_map(|row| row.metrics.get(&metric));
+    match (values.next(), values.next()) {
+        (None, _) => Err(nothing),
+        (Some(value), None) => Ok(value.clone()),
+        (Some(_), Some(_)) => Err(Absence::PeopleDoNotAdd),
+    }
+}
+
+fn touches_archive(definition: &Definition, evidence: &Evidence<'_>) -> bool {
+    metrics(definition).into_iter().any(|metric| {
+        delivered_by(metric)
+            .iter()
+            .any(|source| evidence.archived.contains(source))
+    })
+}
+
+fn caveats(
+    definition: &Definition,
+    evidence: &Evidence<'_>,
+    rows: &[&Contribution<'_>],
+) -> BTreeSet<Caveat> {
+    let mut caveats: BTreeSet<Caveat> = rows
+        .iter()
+        .flat_map(|row| row.flags.iter().map(|flag| caveat(flag)))
+        .collect();
+    if rows.iter().any(|row| row.provisional) {
+        caveats.insert(Caveat::Provisional);
+    }
+    let zones: BTreeSet<&str> = rows
+        .iter()
+        .filter_map(|row| evidence.estate.zone(row.account))
+        .collect();
+    if zones.len() > 1 {
+        caveats.insert(Caveat::MixedTimeZones);
+    }
+    if touches_archive(definition, evidence) {
+        caveats.insert(Caveat::ArchivedDays);
+    }
+    caveats
+}
+
+fn caveat(flag: &str) -> Caveat {
+    match flag {
+        "provisional" => Caveat::Provisional,
+        "sampled" => Caveat::Sampled,
+        "thresholded" => Caveat::Thresholded,
+        "other_row" => Caveat::OtherRow,
+        _ => Caveat::Flagged,
+    }
+}
+
+/// What remains of account totals when the rows below them are taken away, metric by metric; people never remain.
+#[must_use]
+pub fn remainder<'m>(
+    totals: impl Iterator<Item = &'m Metrics>,
+    parts: impl Iterator<Item = &'m Metrics>,
+) -> Metrics {
+    let additive = |metric: Metric| metric.definition().computation == Computation::Additive;
+    let mut rest = Metrics::new();
+    for (metric, value) in totals.flatten().filter(|(metric, _)| additive(**metric)) {
+        *rest.entry(*metric).or_default() += value;
+    }
+    for (metric, value) in parts.flatten().filter(|(metric, _)| additive(**metric)) {
+        *rest.entry(*metric).or_default() -= value;
+    }
+    rest
+}
+
+#[cfg(test)]
+mod tests {
+    use dpo_warehouse::metrics::definition;
+    use dpo_warehouse::model::parse_decimal;
+    use jiff::Timestamp;
+
+    use super::super::estate::Inventory;
+    use super::*;
+    use crate::policy::Permission;
+
+    fn key(source: Source, account: &str) -> AccountKey {
+        AccountKey {
+            source,
+            account: account.parse().unwrap(),
+        }
+    }
+
+    fn day(
+        source: Source,
+        account: &str,
+        date: &str,
+        currency: &str,
+        values: &[(Metric, &str)],
+    ) -> AccountDay {
+        AccountDay {
+            account: key(source, account),
+            date: date.parse().unwrap(),
+            currency: Some(currency.parse().unwrap()),
+            metrics: values
+                .iter()
+                .map(|(metric, text)| (*metric, parse_decimal(text).unwrap()))
+                .collect(),
+            status: DayStatus::Closed,
+            flags: vec![],
+        }
+    }
+
+    fn estate(sources: &[(Source, &str, &str)]) -> Estate {
+        let connections = sources
+            .iter()
+            .map(|(source, account, _)| dpo_warehouse::serve::Connection {
+                uid: format!("{source}-{account}"),
+                name: format!("{source}-{account}"),
+                source: *source,
+                accounts: vec![account.parse().unwrap()],
+                brand: None,
+                schedule: "*/15 * * * *".into(),
+                time_zone: "UTC".into(),
+                suspended: false,
+                removed: false,
+                conditions: vec![],
+                created_at: Timestamp::UNIX_EPOCH,
+            })
+            .collect();
+        let accounts = sources
+            .iter()
+            .map(
+                |(source, account, zone)| dpo_warehouse::serve::KnownEntity {
+                    account: key(*source, account),
+                    id: (*account).to_owned(),
+                    name: None,
+                    status: None,
+                    currency: None,
+                    time_zone: Some((*zone).to_owned()),
+                },
+            )
+            .collect();
+        let inventory = Inventory {
+            connections,
+            accounts,
+            ..Inventory::default()
+        };
+        Estate::new(
+            inventory,
+            Permission::Everything,
+            &[],
+            Timestamp::UNIX_EPOCH,
+        )
+    }
+
+    fn value_of(
+        name: &str,
+        currency: Option<&str>,
+        days: &[AccountDay],
+        estate: &Estate,
+    ) -> Result<String, Absence> {
+        reading_of(name, currency, days, estate)
+            .value
+            .as_ref()
+            .map(canonical)
+            .map_err(|absence| *absence)
+    }
+
+    fn reading_of(
+        name: &str,
+        currency: Option<&str>,
+        days: &[AccountDay],
+        estate: &Estate,
+    ) -> Reading {
+        let evidence = Evidence {
+            contributions: days.iter().map(Contribution::from).collect(),
+            estate,
+            archived: &BTreeSet::new(),
+        };
+        read(definition(name).unwrap(), currency, &evidence)
+    }
+
+    use Metric::{ActiveUsers, Clicks, Impressions, Refunds, Revenue, Spend};
+    const ADS: Source = Source::GoogleAds;
+    const SHOP: Source = Source::Shopify;
+    const SAIGON: &str = "Asia/Ho_Chi_Minh";
+
+    #[test]
+    fn unlike_currencies_are_listed_and_never_added() {
+        let estate = estate(&[(ADS, "1", SAIGON), (ADS, "2", "America/Los_Angeles")]);
+        let days = [
+            day(
+                ADS,
+                "1",
+                "2026-10-01",
+                "VND",
+                &[(Spend, "500000"), (Clicks, "10")],
+            ),
+            day(
+                ADS,
+                "2",
+                "2026-10-01",
+                "USD",
+                &[(Spend, "0.79"), (Clicks, "4")],
+            ),
+        ];
+        let evidence = Evidence {
+            contributions: days.iter().map(Contribution::from).collect(),
+            estate: &estate,
+            archived: &BTreeSet::new(),
+        };
+        let spend = definition("spend").unwrap();
+        assert_eq!(
+            currencies(spend, &[&evidence], "VND"),
+            [Some("VND".into()), Some("USD".into())]
+        );
+        assert_eq!(
+            value_of("spend", Some("VND"), &days, &estate),
+            Ok("500000".into())
+        );
+        assert_eq!(
+            value_of("spend", Some("USD"), &days, &estate),
+            Ok("0.79".into())
+        );
+        assert_eq!(
+            value_of("cpc", Some("USD"), &days, &estate),
+            Ok("0.1975".into())
+        );
+        assert_eq!(value_of("clicks", None, &days, &estate), Ok("14".into()));
+        let clicks = reading_of("clicks", None, &days, &estate);
+        assert_eq!(clicks.caveats, BTreeSet::from([Caveat::MixedTimeZones]));
+    }
+
+    #[test]
+    fn a_ratio_over_two_connectors_needs_one_currency() {
+        let estate = estate(&[(ADS, "1", SAIGON), (ADS, "2", SAIGON), (SHOP, "s", SAIGON)]);
+        let mut days = vec![
+            day(
+                SHOP,
+                "s",
+                "2026-10-01",
+                "VND",
+                &[(Revenue, "900"), (Refunds, "100")],
+            ),
+            day(ADS, "1", "2026-10-01", "VND", &[(Spend, "200")]),
+        ];
+        assert_eq!(value_of("mer", Some("VND"), &days, &estate), Ok("4".into()));
+        days.push(day(ADS, "2", "2026-10-01", "USD", &[(Spend, "1")]));
+        assert_eq!(
+            value_of("mer", Some("VND"), &days, &estate),
+            Err(Absence::UnlikeCurrencies)
+        );
+    }
+
+    #[test]
+    fn people_are_never_added() {
+        let site = Source::GoogleAnalytics;
+        let estate = estate(&[(site, "9", SAIGON)]);
+        let days = [
+            day(site, "9", "2026-10-01", "VND", &[(ActiveUsers, "7")]),
+            day(site, "9", "2026-10-02", "VND", &[(ActiveUsers, "9")]),
+        ];
+        assert_eq!(
+            value_of("active_users", None, &days[..1], &estate),
+            Ok("7".into())
+        );
+        assert_eq!(
+            value_of("active_users", None, &days, &estate),
+            Err(Absence::PeopleDoNotAdd)
+        );
+    }
+
+    #[test]
+    fn nothing_is_not_zero() {
+        let estate = estate(&[(ADS, "1", SAIGON)]);
+        let idle = [day(
+            ADS,
+            "1",
+            "2026-10-01",
+            "VND",
+            &[(Clicks, "0"), (Impressions, "0")],
+        )];
+        assert_eq!(value_of("clicks", None, &idle, &estate), Ok("0".into()));
+        assert_eq!(
+            value_of("ctr", None, &idle, &estate),
+            Err(Absence::NoDenominator)
+        );
+        assert_eq!(
+            value_of("spend", Some("VND"), &idle, &estate),
+            Err(Absence::NoData)
+        );
+        assert_eq!(
+            value_of("orders", None, &idle, &estate),
+            Err(Absence::NoSource)
+        );
+    }
+
+    #[test]
+    fn a_change_needs_two_complete_values() {
+        let value = |text: &str, caveats: &[Caveat]| Reading {
+            value: Ok(parse_decimal(text).unwrap()),
+            caveats: caveats.iter().copied().collect(),
+        };
+        let none = Reading {
+            value: Err(Absence::NoData),
+            caveats: BTreeSet::new(),
+        };
+        assert_eq!(
+            change(&value("90", &[]), &value("80", &[])).as_deref(),
+            Some("0.125")
+        );
+        assert_eq!(
+            change(&value("-5", &[]), &value("-10", &[])).as_deref(),
+            Some("0.5")
+        );
+        assert_eq!(change(&value("90", &[]), &value("0", &[])), None);
+        assert_eq!(change(&value("90", &[]), &none), None);
+        assert_eq!(
+            change(&value("90", &[]), &value("80", &[Caveat::ArchivedDays])),
+            None
+        );
+    }
+
+    #[test]
+    fn what_no_campaign_explains_remains() {
+        let total = day(
+            ADS,
+            "1",
+            "2026-10-01",
+            "VND",
+            &[(Spend, "10.5"), (Clicks, "4")],
+        );
+        let part = day(ADS, "1", "2026-10-01", "VND", &[(Spend, "10.2")]);
+        let rest = remainder([&total.metrics].into_iter(), [&part.metrics].into_iter());
+        assert_eq!(canonical(&rest[&Spend]), "0.3");
+        assert_eq!(canonical(&rest[&Clicks]), "4");
+    }
+}

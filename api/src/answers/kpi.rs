@@ -1,0 +1,221 @@
+//! Key figures with their course over the days.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use dpo_warehouse::metrics::{Definition, definition};
+use dpo_warehouse::model::{Source, canonical};
+use dpo_warehouse::serve::{AccountDay, AccountKey, DateRange};
+use jiff::civil::Date;
+
+use super::dictionary::{nature, sources};
+use super::estate::Estate;
+use super::figure::{Contribution, Evidence, currencies, figure, read};
+use super::freshness::combined;
+use super::periods::dates;
+use crate::dto::freshness::Freshness;
+use crate::dto::overview::{FigureWithSeries, Kpi};
+use crate::dto::value::Figure;
+
+/// What was read of one period.
+#[derive(Debug, Clone)]
+pub struct PeriodRows {
+    /// The period.
+    pub range: DateRange,
+    /// The account level, day by day.
+    pub days: Vec<AccountDay>,
+    /// Days that lie in the archive.
+    pub archived: Vec<(AccountKey, Date)>,
+}
+
+impl PeriodRows {
+    /// The connectors with days in the archive.
+    #[must_use]
+    pub fn archived_connectors(&self) -> BTreeSet<Source> {
+        self.archived.iter().map(|(key, _)| key.source).collect()
+    }
+}
+
+/// One period's evidence, whole and by day.
+#[derive(Debug)]
+pub struct PeriodEvidence<'a> {
+    range: DateRange,
+    /// All rows.
+    pub whole: Evidence<'a>,
+    by_day: BTreeMap<Date, Evidence<'a>>,
+}
+
+impl<'a> PeriodEvidence<'a> {
+    /// The evidence of a period; `archived` are its connectors with archived days.
+    #[must_use]
+    pub fn new(rows: &'a PeriodRows, estate: &'a Estate, archived: &'a BTreeSet<Source>) -> Self {
+        let whole = Evidence {
+            contributions: rows.days.iter().map(Contribution::from).collect(),
+            estate,
+            archived,
+        };
+        let mut grouped: BTreeMap<Date, Vec<Contribution<'a>>> = BTreeMap::new();
+        for day in &rows.days {
+            grouped.entry(day.date).or_default().push(day.into());
+        }
+        let by_day = grouped
+            .into_iter()
+            .map(|(date, rows)| (date, whole.with(rows)))
+            .collect();
+        Self {
+            range: rows.range,
+            whole,
+            by_day,
+        }
+    }
+
+    /// One value a day; null where nothing was reported.
+    fn series(&self, definition: &Definition, currency: Option<&str>) -> Vec<Option<String>> {
+        let value = |date| {
+            let evidence = self.by_day.get(&date)?;
+            read(definition, currency, evidence)
+                .value
+                .as_ref()
+                .ok()
+                .map(canonical)
+        };
+        dates(self.range).map(value).collect()
+    }
+}
+
+/// Both periods of an answer.
+#[derive(Debug)]
+pub struct Evidences<'a> {
+    /// The period that was asked for.
+    pub current: PeriodEvidence<'a>,
+    /// What it is compared with.
+    pub comparison: Option<PeriodEvidence<'a>>,
+    /// What the member may see.
+    pub estate: &'a Estate,
+    /// The organization's currency.
+    pub home: &'a str,
+}
+
+impl Evidences<'_> {
+    /// The key figures that a connected source feeds.
+    #[must_use]
+    pub fn kpis(&self, names: &[&str]) -> Vec<Kpi> {
+        self.definitions(names)
+            .map(|definition| self.kpi(definition))
+            .collect()
+    }
+
+    /// The same without their course.
+    #[must_use]
+    pub fn figures(&self, names: &[&str]) -> Vec<Figure> {
+        let comparison = self.comparison.as_ref().map(|period| &period.whole);
+        self.definitions(names)
+            .flat_map(|definition| figures(definition, &self.current.whole, comparison, self.home))
+            .collect()
+    }
+
+    /// The figures of chosen rows of both periods.
+    #[must_use]
+    pub fn figures_of<'a>(
+        &'a self,
+        names: &[&str],
+        current: Vec<Contribution<'a>>,
+        comparison: Vec<Contribution<'a>>,
+        home: &str,
+    ) -> Vec<Figure> {
+        let current = self.current.whole.with(current);
+        let comparison = self
+            .comparison
+            .as_ref()
+            .map(|period| period.whole.with(comparison));
+        self.definitions(names)
+            .flat_map(|definition| figures(definition, &current, comparison.as_ref(), home))
+            .collect()
+    }
+
+    /// The account-level rows of one account in both periods.
+    #[must_use]
+    pub fn of_account<'a>(
+        &'a self,
+        account: &AccountKey,
+    ) -> (Vec<Contribution<'a>>, Vec<Contribution<'a>>) {
+        let rows = |period: Option<&'a PeriodEvidence<'_>>| -> Vec<Contribution<'a>> {
+            let all = period
+                .into_iter()
+                .flat_map(|period| &period.whole.contributions);
+            all.filter(|row| row.account == account).copied().collect()
+        };
+        (rows(Some(&self.current)), rows(self.comparison.as_ref()))
+    }
+
+    /// The currency to name where an account reported no money: its own, else the organization's.
+    #[must_use]
+    pub fn home_of(&self, account: &AccountKey) -> &str {
+        let known = self.estate.known.get(account);
+        known
+            .and_then(|known| known.currency.as_deref())
+            .unwrap_or(self.home)
+    }
+
+    /// The freshness of what feeds these connectors' figures.
+    #[must_use]
+    pub fn freshness(&self, connectors: &[Source]) -> Freshness {
+        let fed = self
+            .estate
+            .sources
+            .iter()
+            .filter(|source| connectors.contains(&source.connection.source));
+        combined(fed.map(|source| &source.freshness))
+    }
+
+    fn definitions(&self, names: &[&str]) -> impl Iterator<Item = &'static Definition> {
+        let connected = self.estate.connectors();
+        names
+            .iter()
+            .filter_map(|name| definition(name))
+            .filter(move |definition| {
+                sources(definition)
+                    .iter()
+                    .all(|source| connected.contains(source))
+            })
+    }
+
+    fn kpi(&self, definition: &'static Definition) -> Kpi {
+        let comparison = self.comparison.as_ref().map(|period| &period.whole);
+        let with_series = |figure: Figure| {
+            let currency = figure.currency.as_deref();
+            FigureWithSeries {
+                series: self.current.series(definition, currency),
+                comparison_series: self
+                    .comparison
+                    .as_ref()
+                    .map(|period| period.series(definition, currency))
+                    .unwrap_or_default(),
+                figure,
+            }
+        };
+        Kpi {
+            metric: definition.name().to_owned(),
+            nature: nature(definition.provenance),
+            figures: figures(definition, &self.current.whole, comparison, self.home)
+                .into_iter()
+                .map(with_series)
+                .collect(),
+            freshness: self.freshness(&sources(definition)),
+        }
+    }
+}
+
+/// A definition's figure in each of its currencies.
+#[must_use]
+pub fn figures(
+    definition: &Definition,
+    current: &Evidence<'_>,
+    comparison: Option<&Evidence<'_>>,
+    home: &str,
+) -> Vec<Figure> {
+    let both: Vec<&Evidence<'_>> = std::iter::once(current).chain(comparison).collect();
+    currencies(definition, &both, home)
+        .into_iter()
+        .map(|currency| figure(definition, currency.as_deref(), current, comparison))
+        .collect()
+}
