@@ -20,3 +20,6 @@ pub mod testing;
 #[cfg(test)]
 mod tests;
 pub mod watermarks;
+
+pub use database::Tenant;
+pub use kill_point::kill_point;

@@ -142,18 +142,12 @@ fn bracketed(terms: &[Term], text: String) -> String {
 }
 
 fn sum(terms: &[Term]) -> String {
-    let mut text = String::new();
-    for term in terms {
-        let (sign, metric) = match term {
-            Term::Plus(metric) => ("+", metric),
-            Term::Minus(metric) => ("−", metric),
-        };
-        if !text.is_empty() {
-            text.push_str(&format!(" {sign} "));
-        }
-        text.push_str(metric.name());
-    }
-    text
+    let term = |(index, term): (usize, &Term)| match (index, term) {
+        (0, Term::Plus(metric)) => metric.name().to_owned(),
+        (_, Term::Plus(metric)) => format!(" + {metric}"),
+        (_, Term::Minus(metric)) => format!(" − {metric}"),
+    };
+    terms.iter().enumerate().map(term).collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What a member may see: data sources, the accounts that they own, and how fresh they are.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use dpo_warehouse::model::Source;
 use dpo_warehouse::serve::{AccountKey, Connection, KnownEntity, RunRecord};
@@ -18,7 +18,7 @@ pub struct Inventory {
     /// All data sources.
     pub connections: Vec<Connection>,
     /// When each account was last fetched.
-    pub fetched_at: HashMap<AccountKey, Timestamp>,
+    pub fetched_at: BTreeMap<AccountKey, Timestamp>,
     /// The newest runs of each data source, newest first.
     pub runs: Vec<RunRecord>,
     /// The accounts as last seen.
@@ -147,7 +147,7 @@ impl Estate {
 }
 
 /// Which data source owns an account's history: a live one before a suspended one before a removed one, then the oldest.
-fn owners(connections: &[Connection]) -> HashMap<AccountKey, String> {
+fn owners(connections: &[Connection]) -> BTreeMap<AccountKey, String> {
     let mut ranked: Vec<&Connection> = connections.iter().collect();
     ranked.sort_by_key(|each| {
         (
@@ -157,7 +157,7 @@ fn owners(connections: &[Connection]) -> HashMap<AccountKey, String> {
             each.uid.clone(),
         )
     });
-    let mut owners = HashMap::new();
+    let mut owners = BTreeMap::new();
     for connection in ranked {
         for key in connection.account_keys() {
             owners.entry(key).or_insert_with(|| connection.uid.clone());
@@ -168,8 +168,8 @@ fn owners(connections: &[Connection]) -> HashMap<AccountKey, String> {
 
 fn seen(
     connection: Connection,
-    owners: &HashMap<AccountKey, String>,
-    fetched_at: &HashMap<AccountKey, Timestamp>,
+    owners: &BTreeMap<AccountKey, String>,
+    fetched_at: &BTreeMap<AccountKey, Timestamp>,
     runs: &[RunRecord],
     now: Timestamp,
 ) -> SeenSource {

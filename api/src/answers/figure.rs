@@ -253,12 +253,10 @@ fn value(
                 .iter()
                 .filter_map(|metric| Some((*metric, sum(*metric, rows)?)))
                 .collect();
-            let value = formula.evaluate(&sums).ok_or_else(|| {
-                if sums.is_empty() {
-                    nothing
-                } else {
-                    Absence::NoDenominator
-                }
+            let value = formula.evaluate(&sums).ok_or(if sums.is_empty() {
+                nothing
+            } else {
+                Absence::NoDenominator
             })?;
             Ok(if formula.denominator.is_empty() {
                 value

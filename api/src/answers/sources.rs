@@ -1,6 +1,6 @@
 //! Connection health.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use dpo_warehouse::serve::{ConditionRecord, RunRecord, Successes};
 use jiff::Timestamp;
@@ -13,7 +13,7 @@ use crate::dto::source::{Condition, DataSource, DataSources, Run, RunError, Sour
 pub fn data_sources(
     estate: &Estate,
     runs: &[RunRecord],
-    successes: &HashMap<String, Successes>,
+    successes: &BTreeMap<String, Successes>,
     now: Timestamp,
 ) -> DataSources {
     let of = |source: &SeenSource| {

@@ -1,5 +1,6 @@
 //! Why the database did not serve.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use sqlx::error::DatabaseError;
@@ -82,7 +83,7 @@ fn of_state(error: &dyn DatabaseError) -> fn(Cause) -> AccessError {
 pub(super) fn of_role(error: sqlx::Error) -> AccessError {
     let state = error
         .as_database_error()
-        .and_then(|error| error.code().map(|code| code.into_owned()));
+        .and_then(|error| error.code().map(Cow::into_owned));
     match state.as_deref() {
         Some("22023" | "42704" | "42501") => AccessError::OrganizationNotReady(Cause(error)),
         _ => error.into(),

@@ -14,12 +14,8 @@ pub use error::{AccessError, Cause};
 
 use crate::identity::Identity;
 use crate::model::TenantId;
+use crate::schema::{CONTROL_VERSION, TENANT_VERSION};
 use crate::serve::TenantReader;
-
-/// The version of the control schema that this release knows.
-pub const CONTROL_VERSION: i32 = 1;
-/// The version of a tenant's schema that this release knows.
-pub const TENANT_VERSION: i32 = 1;
 
 /// How the API uses the database.
 #[derive(Debug, Clone, Copy)]

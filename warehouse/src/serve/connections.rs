@@ -1,6 +1,6 @@
 //! Data sources with their conditions, runs and freshness.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff_sqlx::Timestamp as SqlTimestamp;
@@ -212,7 +212,7 @@ impl TenantReader {
     pub async fn successes(
         &mut self,
         sources: &[&str],
-    ) -> Result<HashMap<String, Successes>, AccessError> {
+    ) -> Result<BTreeMap<String, Successes>, AccessError> {
         let rows: Vec<(String, Option<SqlTimestamp>, i64)> = sqlx::query_as(
             "SELECT wanted.uid, \
                     (SELECT finished_at FROM control.runs \
@@ -245,7 +245,7 @@ impl TenantReader {
     ///
     /// # Errors
     /// Where the database is away or the query takes too long.
-    pub async fn fetched_at(&mut self) -> Result<HashMap<AccountKey, Timestamp>, AccessError> {
+    pub async fn fetched_at(&mut self) -> Result<BTreeMap<AccountKey, Timestamp>, AccessError> {
         let sql = format!(
             "SELECT mark.source, mark.account, \
                     coalesce(min(mark.fetched_at) FILTER (WHERE fed.stream IS NOT NULL), min(mark.fetched_at)) AS fetched_at \
