@@ -1,0 +1,31 @@
+import { useLingui } from "@lingui/react/macro";
+import { Archive, CircleAlert, Clock3 } from "lucide-react";
+import type { Schemas } from "@/lib/api/client.ts";
+import { caveatText } from "./figure-words.ts";
+
+type Caveat = Schemas["Caveat"];
+
+const ICONS: Record<Caveat, typeof Clock3> = {
+  provisional: Clock3,
+  archived_days: Archive,
+  mixed_time_zones: Clock3,
+  sampled: CircleAlert,
+  thresholded: CircleAlert,
+  other_row: CircleAlert,
+  flagged: CircleAlert,
+};
+
+/** What must be said beside a figure: one small icon, all remarks in its title. */
+export function CaveatMarks({ caveats }: { caveats: readonly Caveat[] }) {
+  const { t } = useLingui();
+  const [first] = caveats;
+  if (!first) return null;
+  const Icon = ICONS[first];
+  const words = caveats.map((caveat) => t(caveatText(caveat))).join(". ");
+  return (
+    <span title={words} data-caveats={caveats.join(" ")} className="inline-flex text-warning">
+      <Icon className="size-3.5" aria-hidden="true" />
+      <span className="sr-only">{words}</span>
+    </span>
+  );
+}

@@ -1,0 +1,29 @@
+import { useLingui } from "@lingui/react/macro";
+import { Info } from "lucide-react";
+import { Popover, PopoverContent, PopoverTrigger } from "@/components/ui/popover.tsx";
+import { natureText } from "./figure-words.ts";
+import { useDictionary } from "./dictionary.ts";
+
+/** What a metric means, behind a small button. */
+export function MetricHint({ id }: { id: string }) {
+  const { t } = useLingui();
+  const { metric } = useDictionary();
+  const { label, explanation, formula, nature } = metric(id);
+  if (!explanation) return null;
+  return (
+    <Popover>
+      <PopoverTrigger
+        aria-label={t`What is ${label}?`}
+        className="relative inline-flex size-6 shrink-0 items-center justify-center rounded-full text-muted-foreground after:absolute after:-inset-2 hover:text-foreground focus-visible:outline-2"
+      >
+        <Info className="size-3.5" aria-hidden="true" />
+      </PopoverTrigger>
+      <PopoverContent className="w-72 space-y-2" align="start">
+        <p className="font-medium">{label}</p>
+        <p className="text-muted-foreground">{explanation}</p>
+        {nature && <p className="text-muted-foreground">{t(natureText(nature).meaning)}</p>}
+        {formula && <p className="rounded-md bg-muted px-2 py-1 font-mono text-xs text-muted-foreground">{formula}</p>}
+      </PopoverContent>
+    </Popover>
+  );
+}

@@ -1,0 +1,74 @@
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
+import { Archive, Globe, TriangleAlert } from "lucide-react";
+import { Alert } from "@/components/ui/alert.tsx";
+import type { Schemas } from "@/lib/api/client.ts";
+import { dayRange } from "@/lib/format/time.ts";
+import { useLocale } from "@/lib/i18n/use-locale.ts";
+import { sourceName } from "./source-words.ts";
+
+type NoticesProps = Pick<Schemas["Overview"], "archived" | "freshness" | "timeZones">;
+
+/** What must be said above the figures of a page. */
+export function Notices({ archived, freshness, timeZones }: NoticesProps) {
+  const troubled = freshness.filter((source) => source.state === "failing" || source.state === "late");
+  if (troubled.length === 0 && archived.length === 0 && !timeZones.mixed) return null;
+  return (
+    <div className="space-y-2">
+      {troubled.length > 0 && <TroubledSources sources={troubled} />}
+      {archived.length > 0 && <ArchivedRanges ranges={archived} />}
+      {timeZones.mixed && <MixedTimeZones timeZones={timeZones} />}
+    </div>
+  );
+}
+
+function TroubledSources({ sources }: { sources: Schemas["SourceFreshness"][] }) {
+  const failing = sources.some((source) => source.state === "failing");
+  const names = sources.map((source) => source.name).join(", ");
+  return (
+    <Alert variant={failing ? "bad" : "warning"}>
+      <TriangleAlert aria-hidden="true" />
+      <p>
+        <Plural value={sources.length} one="One data source is not up to date:" other="# data sources are not up to date:" />{" "}
+        <strong className="font-medium break-words">{names}</strong>.{" "}
+        <Link to="/sources" className="font-medium text-primary underline underline-offset-4">
+          <Trans>See what to do</Trans>
+        </Link>
+      </p>
+    </Alert>
+  );
+}
+
+function ArchivedRanges({ ranges }: { ranges: Schemas["ArchivedRange"][] }) {
+  const { t } = useLingui();
+  const locale = useLocale();
+  return (
+    <Alert data-slot="archived">
+      <Archive aria-hidden="true" />
+      <div className="min-w-0">
+        <p>
+          <Trans>Some days are in the archive and not part of these figures:</Trans>
+        </p>
+        <ul className="mt-1 text-muted-foreground">
+          {ranges.map((range) => (
+            <li key={`${range.source}/${range.account}/${range.from}`} className="break-words">
+              {sourceName(range.source)} ({t`account ${range.account}`}): <span className="tabular-nums">{dayRange(range, locale)}</span>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </Alert>
+  );
+}
+
+function MixedTimeZones({ timeZones }: { timeZones: Schemas["TimeZones"] }) {
+  const zones = [...new Set(timeZones.accounts.flatMap((account) => account.timeZone ?? []))].join(", ");
+  return (
+    <Alert data-slot="mixed-time-zones">
+      <Globe aria-hidden="true" />
+      <p className="min-w-0 break-words">
+        <Trans>The accounts lie in different time zones ({zones}). Each account's days begin at its own midnight.</Trans>
+      </p>
+    </Alert>
+  );
+}

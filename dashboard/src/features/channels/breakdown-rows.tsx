@@ -1,0 +1,126 @@
+import { useLingui } from "@lingui/react/macro";
+import { ArrowDown, ArrowUp } from "lucide-react";
+import { Sparkline } from "@/charts/sparkline.tsx";
+import { FigureCell } from "@/components/figures/figure-cell.tsx";
+import { useDictionary } from "@/components/figures/dictionary.ts";
+import { TableCell, TableHead, TableRow, TableRowHead } from "@/components/ui/table.tsx";
+import type { Schemas } from "@/lib/api/client.ts";
+import { cn } from "@/lib/class-names.ts";
+import { nameOf, type Sorting, totalFigures } from "./breakdown-model.ts";
+import { statusWords } from "./breakdown-words.ts";
+import { figuresOf } from "./columns.ts";
+
+interface BreakdownHeaderProps {
+  name: string;
+  columns: readonly string[];
+  sorting: Sorting;
+  trend: boolean;
+  onSort: (metric: string) => void;
+}
+
+export function BreakdownHeader({ name, columns, sorting, trend, onSort }: BreakdownHeaderProps) {
+  const { t } = useLingui();
+  const { metric } = useDictionary();
+  return (
+    <thead>
+      <TableRow>
+        <TableHead className="sticky left-0 z-10 bg-card">{name}</TableHead>
+        {trend && <TableHead>{t`Course`}</TableHead>}
+        {columns.map((id) => (
+          <SortableHead
+            key={id}
+            label={metric(id).label}
+            direction={sorting.metric === id ? (sorting.descending ? "descending" : "ascending") : "none"}
+            onSort={() => onSort(id)}
+          />
+        ))}
+      </TableRow>
+    </thead>
+  );
+}
+
+interface SortableHeadProps {
+  label: string;
+  direction: "ascending" | "descending" | "none";
+  onSort: () => void;
+}
+
+function SortableHead({ label, direction, onSort }: SortableHeadProps) {
+  const Icon = direction === "ascending" ? ArrowUp : ArrowDown;
+  return (
+    <TableHead aria-sort={direction} className="text-right">
+      <button
+        type="button"
+        onClick={onSort}
+        className={cn(
+          "inline-flex min-h-9 items-center gap-1 rounded-sm text-right hover:text-foreground focus-visible:outline-2",
+          direction !== "none" && "text-foreground",
+        )}
+      >
+        <Icon aria-hidden="true" className={cn("size-3 shrink-0", direction === "none" && "opacity-0")} />
+        {label}
+      </button>
+    </TableHead>
+  );
+}
+
+interface BreakdownRowProps {
+  row: Schemas["BreakdownRow"];
+  columns: readonly string[];
+  /** Named only where the channel has several. */
+  account: string | undefined;
+  series: readonly (number | null)[] | undefined;
+}
+
+export function BreakdownRow({ row, columns, account, series }: BreakdownRowProps) {
+  const { t } = useLingui();
+  const names = { entity: nameOf(row), others: t`Other, smaller ones`, unallocated: t`Not allocated` };
+  const status = statusWords(row.status);
+  const remark =
+    row.kind === "unallocated"
+      ? t`Reported by the account, but by none of its parts`
+      : [status && t(status), account].filter(Boolean).join(" · ");
+  return (
+    <TableRow data-row={row.kind} data-entity={row.id ?? ""} className={cn(row.kind !== "entity" && "text-muted-foreground")}>
+      <TableRowHead className="max-w-44 min-w-40 sm:max-w-72">
+        <span className={cn("line-clamp-2 break-words", row.kind !== "entity" && "font-normal italic")} title={names[row.kind]}>
+          {names[row.kind]}
+        </span>
+        {remark && <span className="block text-xs font-normal text-muted-foreground">{remark}</span>}
+      </TableRowHead>
+      {series && (
+        <TableCell>
+          <Sparkline values={series} className="h-7 w-24" />
+        </TableCell>
+      )}
+      {columns.map((id) => (
+        <TableCell key={id} className="text-right">
+          <FigureCell figures={figuresOf(row, id)} delta={row.kind === "entity"} />
+        </TableCell>
+      ))}
+    </TableRow>
+  );
+}
+
+interface TotalsRowProps {
+  detail: Schemas["ChannelDetail"];
+  columns: readonly string[];
+  trend: boolean;
+}
+
+export function TotalsRow({ detail, columns, trend }: TotalsRowProps) {
+  const { t } = useLingui();
+  return (
+    <tfoot>
+      <TableRow className="border-t font-semibold" data-row="total">
+        <TableRowHead className="font-semibold">{t`Total`}</TableRowHead>
+        {trend && <TableCell />}
+        {columns.map((id) => (
+          <TableCell key={id} className="text-right">
+            <FigureCell figures={totalFigures(detail, id)} />
+          </TableCell>
+        ))}
+      </TableRow>
+    </tfoot>
+  );
+}

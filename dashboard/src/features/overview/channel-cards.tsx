@@ -1,0 +1,67 @@
+import { Link } from "@tanstack/react-router";
+import { ChevronRight } from "lucide-react";
+import { Fragment } from "react";
+import { FigureCell } from "@/components/figures/figure-cell.tsx";
+import { FreshnessLabel } from "@/components/figures/freshness-label.tsx";
+import { NatureBadge } from "@/components/figures/nature-badge.tsx";
+import { useDictionary } from "@/components/figures/dictionary.ts";
+import type { Schemas } from "@/lib/api/client.ts";
+import { type ColumnGroup, figuresOf } from "./channel-columns.ts";
+
+interface ChannelCardsProps {
+  channels: readonly Schemas["ChannelRow"][];
+  groups: readonly ColumnGroup[];
+}
+
+/** The channel table for phones: one block a channel, only what the channel reports. */
+export function ChannelCards({ channels, groups }: ChannelCardsProps) {
+  return (
+    <ul className="mt-3 divide-y border-t">
+      {channels.map((channel) => (
+        <li key={channel.channel} data-channel={channel.channel} className="px-4 py-3">
+          <Heading channel={channel} />
+          <dl className="mt-2 grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-2 text-sm">
+            {groups.map((group) => (
+              <Group key={group.nature ?? "plain"} channel={channel} group={group} />
+            ))}
+          </dl>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Heading({ channel }: { channel: Schemas["ChannelRow"] }) {
+  const { channel: nameOf } = useDictionary();
+  return (
+    <Link
+      to="/channels/$channel"
+      params={{ channel: channel.channel }}
+      className="flex min-h-11 items-center justify-between gap-3 rounded-md focus-visible:outline-2"
+    >
+      <span className="min-w-0">
+        <span className="block font-medium text-primary">{nameOf(channel.channel)}</span>
+        <FreshnessLabel {...channel.freshness} />
+      </span>
+      <ChevronRight className="size-4 shrink-0 text-muted-foreground" aria-hidden="true" />
+    </Link>
+  );
+}
+
+function Group({ channel, group }: { channel: Schemas["ChannelRow"]; group: ColumnGroup }) {
+  const { metric } = useDictionary();
+  return group.metrics.map((id) => {
+    const figures = figuresOf(channel, id);
+    return figures.length === 0 ? null : (
+      <Fragment key={id}>
+        <dt className="text-muted-foreground">
+          {metric(id).label}
+          {group.nature && <NatureBadge nature={group.nature} className="flex" />}
+        </dt>
+        <dd className="text-right font-medium">
+          <FigureCell figures={figures} />
+        </dd>
+      </Fragment>
+    );
+  });
+}

@@ -1,0 +1,59 @@
+import { useLingui } from "@lingui/react/macro";
+import { ChevronDown } from "lucide-react";
+import type { Schemas } from "@/lib/api/client.ts";
+import { cn } from "@/lib/class-names.ts";
+import { count } from "@/lib/format/number.ts";
+import { instantIn, relativeTime } from "@/lib/format/time.ts";
+import { useLocale } from "@/lib/i18n/use-locale.ts";
+import { useSignedIn } from "@/lib/signed-in.tsx";
+import { camelCase, type RunOutcome, runOutcome } from "./source-model.ts";
+import { outcomeWords } from "./trouble-words.ts";
+
+const COLORS: Record<RunOutcome, string> = { good: "bg-good", bad: "bg-bad", running: "bg-primary animate-pulse" };
+
+interface RunHistoryProps {
+  runs: readonly Schemas["Run"][];
+  now: Date;
+}
+
+/** The last runs: one mark each, and on request what each of them brought. */
+export function RunHistory({ runs, now }: RunHistoryProps) {
+  const { t } = useLingui();
+  if (runs.length === 0) return null;
+  return (
+    <details className="group mt-auto pt-4">
+      <summary className="flex min-h-9 list-none items-center gap-2 rounded-md border-t pt-3 text-xs text-muted-foreground focus-visible:outline-2 [&::-webkit-details-marker]:hidden">
+        <span>{t`Recent syncs`}</span>
+        <span className="flex gap-1" aria-hidden="true">
+          {runs.toReversed().map((run) => (
+            <span key={run.id} className={cn("h-4 w-1.5 rounded-full", COLORS[runOutcome(run)])} />
+          ))}
+        </span>
+        <ChevronDown className="ml-auto size-4 transition-transform group-open:rotate-180" aria-hidden="true" />
+      </summary>
+      <ol className="mt-2 divide-y text-sm">
+        {runs.map((run) => (
+          <RunLine key={run.id} run={run} now={now} />
+        ))}
+      </ol>
+    </details>
+  );
+}
+
+function RunLine({ run, now }: { run: Schemas["Run"]; now: Date }) {
+  const { t } = useLingui();
+  const locale = useLocale();
+  const { organization } = useSignedIn();
+  const started = new Date(run.startedAt);
+  const rows = count(`${run.rowsLanded}`, locale);
+  return (
+    <li className="flex flex-wrap items-baseline gap-x-3 py-2">
+      <span className={cn("size-2 shrink-0 rounded-full", COLORS[runOutcome(run)])} aria-hidden="true" />
+      <span className="min-w-0 flex-1">{run.class === null ? t`Running` : t(outcomeWords(camelCase(run.class)))}</span>
+      <span className="text-muted-foreground tabular-nums">{t`${rows} rows`}</span>
+      <time dateTime={run.startedAt} title={instantIn(started, organization.timeZone, locale)} className="w-28 text-right text-muted-foreground">
+        {relativeTime(started, now, locale)}
+      </time>
+    </li>
+  );
+}

@@ -1,0 +1,68 @@
+import { useLingui } from "@lingui/react/macro";
+import { sourceName } from "@/components/figures/source-words.ts";
+import { Badge, type BadgeVariant } from "@/components/ui/badge.tsx";
+import { Card } from "@/components/ui/card.tsx";
+import type { Schemas } from "@/lib/api/client.ts";
+import { RunHistory } from "./run-history.tsx";
+import { SourceFacts } from "./source-facts.tsx";
+import { SourceMark } from "./source-mark.tsx";
+import { troubleOf } from "./source-model.ts";
+import { TroubleNote } from "./trouble-note.tsx";
+
+interface SourceCardProps {
+  source: Schemas["DataSource"];
+  now: Date;
+}
+
+/** One connection: how it does, when it last and next syncs, what came in, and what to do. */
+export function SourceCard({ source, now }: SourceCardProps) {
+  const { t } = useLingui();
+  const trouble = troubleOf(source);
+  return (
+    <Card data-source={source.name} className="flex h-full flex-col p-4 sm:p-5">
+      <header className="flex items-start gap-3">
+        <SourceMark source={source.source} />
+        <div className="min-w-0 flex-1">
+          <h2 className="truncate font-semibold" title={source.name}>
+            {source.name}
+          </h2>
+          <p className="text-sm text-muted-foreground">
+            {sourceName(source.source)}
+            {source.brand && ` · ${t`brand ${source.brand}`}`}
+          </p>
+        </div>
+        <StateBadge state={source.state} />
+      </header>
+      {trouble && <TroubleNote trouble={trouble} failing={source.state === "failing"} />}
+      <SourceFacts source={source} now={now} />
+      <RunHistory runs={source.runs} now={now} />
+    </Card>
+  );
+}
+
+const VARIANTS: Record<Schemas["FreshnessState"], BadgeVariant> = {
+  fresh: "good",
+  late: "warning",
+  failing: "bad",
+  never_fetched: "info",
+  suspended: "neutral",
+  removed: "neutral",
+};
+
+function StateBadge({ state }: { state: Schemas["FreshnessState"] }) {
+  const { t } = useLingui();
+  const names = {
+    fresh: t`Working`,
+    late: t`Late`,
+    failing: t`Failing`,
+    never_fetched: t`First sync to come`,
+    suspended: t`Paused`,
+    removed: t`Removed`,
+  };
+  return (
+    <Badge variant={VARIANTS[state]} data-state={state}>
+      <span className="size-1.5 rounded-full bg-current" aria-hidden="true" />
+      {names[state]}
+    </Badge>
+  );
+}

@@ -1,0 +1,105 @@
+import type { Schemas } from "../../lib/api/client.ts";
+import { addDays, type CivilDate, daysBetween, parseCivilDate, todayIn } from "../../lib/dates/civil.ts";
+import type { DateRange } from "../../lib/dates/presets.ts";
+import { accountsOf, channelDetail, figures, overview } from "./answers.ts";
+import { BUSINESSES, type Business } from "./businesses.ts";
+import { dataSource } from "./connections.ts";
+import { DICTIONARY } from "./dictionary.ts";
+import type { Question } from "./measure.ts";
+
+export const LOGIN = { email: "chu@songhancoffee.vn", password: "ca-phe-sua-da" };
+
+const ACTIONS: Schemas["Action"][] = ["view_overview", "view_channel", "view_data_sources", "read_exact_figures", "read_dictionary"];
+const COOKIE = /(?:^|;\s*)dpo=([^;]+)/;
+
+/** The API's answers for made-up businesses, with sessions in memory. Not a copy of the API: only what pages need. */
+export class FakeApi {
+  readonly #sessions = new Map<string, Business>();
+  #cookie = 0;
+
+  async handle(request: Request): Promise<Response> {
+    const url = new URL(request.url);
+    const path = url.pathname.replace(/^\/api\/v1/, "");
+    if (path === "/session" && request.method === "POST") return this.#logIn(request);
+    const id = COOKIE.exec(request.headers.get("cookie") ?? "")?.[1];
+    const business = id === undefined ? undefined : this.#sessions.get(id);
+    if (!id || !business) return problem(401, "not_signed_in");
+    if (path === "/session" && request.method === "DELETE") {
+      this.#sessions.delete(id);
+      return new Response(null, { status: 204 });
+    }
+    if (path === "/session/organization") return this.#chooseOrganization(request, id);
+    return answer(path, url.searchParams, business);
+  }
+
+  async #logIn(request: Request): Promise<Response> {
+    const { email, password } = (await request.json()) as Schemas["Credentials"];
+    if (password === "too-often") return problem(429, "too_many_attempts", 240);
+    const [first] = BUSINESSES;
+    if (email !== LOGIN.email || password !== LOGIN.password || !first) return problem(401, "wrong_credentials");
+    const id = `fake-${++this.#cookie}`;
+    this.#sessions.set(id, first);
+    return json(session(first), { "set-cookie": `dpo=${id}; Path=/; HttpOnly; SameSite=Lax` });
+  }
+
+  async #chooseOrganization(request: Request, id: string): Promise<Response> {
+    const { organization } = (await request.json()) as Schemas["OrganizationChoice"];
+    const business = BUSINESSES.find((one) => one.organization.id === organization);
+    if (!business) return problem(404, "not_found");
+    this.#sessions.set(id, business);
+    return json(session(business));
+  }
+}
+
+function answer(path: string, query: URLSearchParams, business: Business): Response {
+  const today = todayIn(business.organization.timeZone);
+  if (path === "/session") return json(session(business));
+  if (path === "/metrics") return json(DICTIONARY);
+  if (path === "/sources") return json({ dataSources: business.connections.map(dataSource), now: new Date().toISOString() });
+  const question = readQuestion(query, today);
+  if (!question) return problem(400, "invalid_parameter");
+  if (path === "/overview") return json(overview(business, question));
+  if (path === "/figures") {
+    const account = accountsOf(business).find(({ id }) => id === query.get("account"));
+    if (!account) return problem(404, "not_found");
+    return json(figures(account, { level: query.get("level") ?? "account", ...question.current }, today));
+  }
+  const channel = DICTIONARY.channels.find(({ id }) => path === `/channels/${id}`);
+  return channel ? json(channelDetail(business, channel.id, question)) : problem(404, "not_found");
+}
+
+function readQuestion(query: URLSearchParams, today: CivilDate): Question | undefined {
+  const from = parseCivilDate(query.get("from"));
+  const to = parseCivilDate(query.get("to"));
+  if (!from || !to || from > to) return undefined;
+  return { today, current: { from, to }, comparison: comparisonRange(query.get("compare"), { from, to }) };
+}
+
+function comparisonRange(compare: string | null, { from, to }: DateRange): DateRange | undefined {
+  if (compare === "previous_period") return { from: addDays(from, -daysBetween(from, to) - 1), to: addDays(from, -1) };
+  const lastYear = (date: CivilDate) => parseCivilDate(`${Number(date.slice(0, 4)) - 1}${date.slice(4)}`) ?? addDays(date, -366);
+  return compare === "previous_year" ? { from: lastYear(from), to: lastYear(to) } : undefined;
+}
+
+function session(business: Business): Schemas["Session"] {
+  const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+  return {
+    user: { id: "u1", email: LOGIN.email, displayName: "Nguyễn Thị Minh Hạnh", locale: null },
+    organization: business.organization,
+    role: business.role,
+    brands: null,
+    actions: ACTIONS,
+    organizations: BUSINESSES.map(({ organization, role }) => ({ organization: organization.id, displayName: organization.displayName, role })),
+    expiresAt: inDays(7),
+    idleExpiresAt: inDays(1),
+  };
+}
+
+function json(body: unknown, headers: Record<string, string> = {}): Response {
+  return Response.json(body, { headers: { "cache-control": "no-store", ...headers } });
+}
+
+export function problem(status: number, code: Schemas["ProblemCode"], retryAfterSeconds: number | null = null): Response {
+  const body: Schemas["ProblemDetails"] = { type: `urn:dpo:problem:${code}`, title: code, status, detail: code, code, parameter: null, retryAfterSeconds };
+  return Response.json(body, { status, headers: { "content-type": "application/problem+json" } });
+}
