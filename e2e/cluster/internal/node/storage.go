@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/resource"
 	meta "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/kubernetes"
 )
 
@@ -36,6 +37,15 @@ func offerVolumes(ctx context.Context, api kubernetes.Interface, options Options
 		}
 	}
 	return nil
+}
+
+// offerEphemeralStorage advertises room for what pods write beside their
+// volumes. The kubelet cannot measure it here and so reports none, and a pod
+// that asks for some would never be scheduled.
+func offerEphemeralStorage(ctx context.Context, api kubernetes.Interface) error {
+	patch := []byte(`{"status":{"capacity":{"ephemeral-storage":"100Gi"},"allocatable":{"ephemeral-storage":"100Gi"}}}`)
+	_, err := api.CoreV1().Nodes().Patch(ctx, nodeName, types.StrategicMergePatchType, patch, meta.PatchOptions{}, "status")
+	return err
 }
 
 func storageClass() *storage.StorageClass {

@@ -58,6 +58,7 @@ func (s *supervisor) steps() []step {
 		{"API server answers", "kube-apiserver", s.startAPIServer},
 		{"storage class and volumes exist", "kube-apiserver", s.startTheRest},
 		{"node is ready", "kubelet", func() error { return waitFor(nodeIsReady(s.api, s.began)) }},
+		{"node offers ephemeral storage", "kube-apiserver", func() error { return offerEphemeralStorage(context.Background(), s.api) }},
 		{"service accounts exist", "kube-controller-manager", func() error { return waitFor(accountsExist(s.api)) }},
 		{"DNS answers", "coredns", func() error { return waitFor(dnsAnswers) }},
 	}
