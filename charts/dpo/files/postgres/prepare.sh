@@ -2,6 +2,7 @@
 # Makes the data directory at the first start, and on every start runs administrator.sql (it changes only what is missing)
 # with the passwords of the mounted Secret, so that a restored volume or a changed Secret heals by a restart.
 set -eu
+# shellcheck source=path.sh
 . /etc/dpo/postgres/path.sh
 data=/var/lib/postgresql/dpo/data
 secrets=/etc/dpo/postgres-secrets

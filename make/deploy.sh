@@ -1,0 +1,71 @@
+# Sourced: puts simulator, charts and examples on the cluster that `kubectl` and `helm` (functions of the caller) speak to.
+# shellcheck shell=bash
+
+# install_product HELM_ARGUMENT…: the simulated platforms and both charts, ready.
+install_product() {
+  step "Start the simulated platforms" start_upstreams
+  step "Install the chart dpo-crds" helm install dpo-crds charts/dpo-crds --namespace dpo-system --create-namespace --wait --hide-notes
+  step "Install the chart dpo" helm install dpo charts/dpo --namespace dpo-system --wait --timeout 5m --hide-notes ${IMAGE_REGISTRY:+--set "image.registry=$IMAGE_REGISTRY"} "$@"
+}
+
+start_upstreams() {
+  sed "s|image: dpo/|image: ${IMAGE_REGISTRY:+$IMAGE_REGISTRY/}dpo/|" e2e/demo/upstreams.yaml | kubectl apply --filename -
+  kubectl --namespace upstreams rollout status deployment/upstreams --timeout 120s
+}
+
+# The Secrets come before the data sources, so that the first sync finds them.
+apply_examples() {
+  kubectl apply --filename examples/namespaces.yaml
+  kubectl apply --filename examples/demo-credentials.yaml
+  kubectl apply --filename examples/saigon-coffee.yaml --filename examples/berlin-beans.yaml
+}
+
+# One line a data source: namespace, name, status of Synced, status of Ready, its sentence.
+source_lines() {
+  kubectl get datasources --all-namespaces --output go-template-file=e2e/demo/sources.gotemplate
+}
+
+# wait_for_figures SECONDS: until each data source is Ready and has synced once.
+wait_for_figures() {
+  local until=$((SECONDS + $1)) before='' now ready all
+  while true; do
+    now=$(source_lines)
+    all=$(grep -c . <<<"$now" || true)
+    ready=$(awk -F '\t' '$3 == "True" && $4 == "True"' <<<"$now" | grep -c . || true)
+    if [ "$now" != "$before" ]; then
+      printf '    %s of %s data sources have their first figures\n' "$ready" "$all"
+      before=$now
+    fi
+    [ "$all" -gt 0 ] && [ "$ready" -eq "$all" ] && return 0
+    [ "$SECONDS" -lt "$until" ] || return 1
+    sleep 1
+  done
+}
+
+# set_password EMAIL: leaves a made-up password in $password.
+set_password() {
+  password=$(head -c 12 /dev/urandom | base64 | tr '+/' 'xy')
+  kubectl --namespace dpo-system exec --stdin deployment/dpo-api -- /dpo-api users set-password --email "$1" <<<"$password"
+}
+
+# What a person needs when something did not become ready: its description and the last lines that it wrote.
+explain_failure() {
+  local namespace name synced ready message
+  printf '\nWhat stands in the way:\n'
+  while IFS=$'\t' read -r namespace name synced ready message; do
+    [ "$synced/$ready" = True/True ] && continue
+    printf '\n--- DataSource %s/%s: %s\n' "$namespace" "$name" "$message"
+    kubectl --namespace "$namespace" describe datasource "$name" | tail -n 25
+    kubectl --namespace "$namespace" logs --selector dpo.dev/source-uid --tail 8 --prefix 2>/dev/null | tail -n 20
+  done < <(source_lines 2>/dev/null)
+  explain_pods
+}
+
+explain_pods() {
+  local namespace pod
+  while read -r namespace pod; do
+    printf '\n--- Pod %s/%s is not ready\n' "$namespace" "$pod"
+    kubectl --namespace "$namespace" describe pod "$pod" | sed -n '/^Conditions:/,$p' | tail -n 25
+    kubectl --namespace "$namespace" logs "$pod" --all-containers --tail 15 2>/dev/null
+  done < <(kubectl get pods --all-namespaces --no-headers 2>/dev/null | awk '$4 != "Completed" { split($3, n, "/"); if (n[1] != n[2]) print $1, $2 }')
+}

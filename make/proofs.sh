@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# The cluster under test: proofs.sh up | run [CASE] | page | down
+. "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
+. make/cluster.sh test
+. make/deploy.sh
+
+up() {
+  check_namespaces
+  make/build.sh
+  make/images.sh
+  at_exit+=(explain_pods)
+  step "Start a Kubernetes cluster and load the images" start_cluster
+  install_product --values e2e/demo/values.yaml
+}
+
+# The proofs run inside the cluster's network, so that they can call its Services.
+run() {
+  local program
+  program=$(cargo test --locked --package dpo-proofs --test cluster --no-run --message-format json |
+    jq --raw-output 'select(.executable != null and .target.name == "cluster") | .executable')
+  DPO_PROOF_SIMULATOR=http://upstreams.upstreams.svc.cluster.local:8080 \
+    DPO_PROOF_API=http://dpo-api.dpo-system.svc.cluster.local \
+    DPO_PROOF_AUDIT_LOG=$(dpo-cluster list | awk -v name="$cluster" '$1 == name { print $NF }')/audit.log \
+    DPO_PROOF_KUBECTL=kubectl \
+    dpo-cluster exec --name "$cluster" -- "$program" "$@"
+}
+
+# The page with the figures of the examples, in a browser on this machine.
+page() {
+  apply_examples
+  wait_for_figures 300
+  set_password ceo@saigon-coffee.example
+  local port=18080
+  dpo-cluster forward --name "$cluster" --listen "127.0.0.1:$port" --to dpo-api.dpo-system:80
+  BASE_URL=http://127.0.0.1:$port LOGIN_EMAIL=ceo@saigon-coffee.example LOGIN_PASSWORD=$password SCREENSHOTS=$DPO_CACHE/screenshots/ \
+    npm --prefix dashboard run --silent e2e
+}
+
+down() { stop_cluster; }
+
+"$@"

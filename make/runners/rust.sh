@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# Rust's unit and integration tests, on a real Postgres. CRATE=warehouse and CASE=words narrow it down.
+. "$(dirname "${BASH_SOURCE[0]}")/../environment.sh"
+make/setup.sh
+selection=(--workspace)
+[ -z "${CRATE:-}" ] || selection=(-p "dpo-$CRATE")
+cargo test --locked --no-fail-fast "${selection[@]}" -- ${CASE:+"$CASE"}
