@@ -2,8 +2,13 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod answers;
+pub mod authentication;
+pub mod cli;
 pub mod dto;
+pub mod http;
 pub mod openapi;
 pub mod policy;
 pub mod problem;
 pub mod routes;
+pub mod state;
+pub mod telemetry;

@@ -1,23 +1,14 @@
-//! `dpo-api`: the HTTP API and its administration from a shell.
+//! `dpo-api`: the HTTP API, the dashboard's files, and administration from a shell.
 
-use clap::{Parser, Subcommand};
+use clap::Parser as _;
 
-#[derive(Parser)]
-#[command(name = "dpo-api", version, about)]
-struct Arguments {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// Print the `OpenAPI` document.
-    Openapi,
-}
-
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    match Arguments::parse().command {
-        Command::Openapi => print!("{}", dpo_api::openapi::text()?),
+#[tokio::main]
+async fn main() -> std::process::ExitCode {
+    match dpo_api::cli::run(dpo_api::cli::Arguments::parse()).await {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("dpo-api: {error}");
+            std::process::ExitCode::FAILURE
+        }
     }
-    Ok(())
 }

@@ -8,12 +8,10 @@ use utoipa::openapi::response::ResponseBuilder;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{Ref, RefOr, Schema};
 
+use crate::authentication::cookie::CookiePolicy;
 use crate::dto::period::Compare;
 use crate::dto::problem::ProblemDetails;
-use crate::routes::{PREFIX, api};
-
-/// The cookie's name where the API is served over https.
-pub const SESSION_COOKIE: &str = "__Host-dpo";
+use crate::routes::{api, operations};
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
@@ -51,19 +49,14 @@ const COMMON_PROBLEMS: [(&str, &str); 6] = [
 /// The whole document.
 #[must_use]
 pub fn document() -> OpenApi {
-    let mut document = Document::openapi().nest(PREFIX, api().into_openapi());
+    let mut document = Document::openapi();
+    document.merge(api().0.into_openapi());
     for item in document.paths.paths.values_mut() {
-        let operations = [
-            &mut item.get,
-            &mut item.put,
-            &mut item.post,
-            &mut item.delete,
-        ];
-        operations.into_iter().flatten().for_each(complete);
+        operations(item).for_each(|(_, operation)| complete(operation));
     }
     let components = document.components.get_or_insert_default();
     let cookie = ApiKey::Cookie(ApiKeyValue::with_description(
-        SESSION_COOKIE,
+        CookiePolicy::Secure.name(),
         "Set by `POST /session`; named `dpo` where the API is served over plain http on loopback.",
     ));
     components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));

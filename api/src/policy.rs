@@ -77,3 +77,80 @@ pub fn allowed_actions(role: Role) -> Vec<Action> {
         .filter(|&action| permission(role, action) != Permission::Nothing)
         .collect()
 }
+
+/// The policy table as people read it; `docs/roles.md` is its checked-in copy.
+#[must_use]
+pub fn markdown() -> String {
+    let row = |action| {
+        let cells: Vec<&str> = Role::iter()
+            .map(|role| words(permission(role, action)))
+            .collect();
+        format!("| {} | {} |\n", description(action), cells.join(" | "))
+    };
+    PREAMBLE.to_owned() + &Action::iter().map(row).collect::<String>()
+}
+
+const PREAMBLE: &str = "<!-- Made by `dpo-api roles`; edits are overwritten. -->
+# Roles
+
+What a member of an organization may do. The table is the one that the API's guard asks before every request
+(`api/src/policy.rs`); a route that is not in it is refused.
+
+*Own brands* means the data sources whose `spec.brand` is among the member's brands. A data source without a brand is
+seen by CEO and Director alone, and a Staff member without brands sees nothing.
+
+| | CEO | Director | Staff |
+|---|---|---|---|
+";
+
+const fn description(action: Action) -> &'static str {
+    match action {
+        Action::ViewOverview => "See the overview",
+        Action::ViewChannel => "See a channel and its campaigns",
+        Action::ViewDataSources => "See the data sources and how their connections do",
+        Action::ReadExactFigures => "Read exact stored cells (`/figures`)",
+        Action::ReadDictionary => "Read what every metric means",
+    }
+}
+
+const fn words(permission: Permission) -> &'static str {
+    match permission {
+        Permission::Everything => "yes",
+        Permission::OwnBrands => "own brands",
+        Permission::Nothing => "no",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn checked_in_table_is_current() {
+        let checked_in = include_str!("../../docs/roles.md");
+        assert!(
+            checked_in == markdown(),
+            "docs/roles.md is out of date: run `cargo run -p dpo-api -- roles > docs/roles.md`"
+        );
+    }
+
+    #[test]
+    fn nobody_may_less_than_a_lower_role() {
+        const fn reach(permission: Permission) -> u8 {
+            match permission {
+                Permission::Nothing => 0,
+                Permission::OwnBrands => 1,
+                Permission::Everything => 2,
+            }
+        }
+        for action in Action::iter() {
+            let reaches: Vec<u8> = Role::iter()
+                .map(|role| reach(permission(role, action)))
+                .collect();
+            assert!(
+                reaches.is_sorted_by(|higher, lower| higher >= lower),
+                "{action:?}: {reaches:?}"
+            );
+        }
+    }
+}

@@ -4,7 +4,10 @@ use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 
+use dpo_warehouse::access::AccessError;
+
 use crate::dto::problem::{ProblemCode, ProblemDetails};
+use crate::telemetry::{self, DatabaseTrouble};
 
 /// An error on its way to the caller: a code, a sentence that says what to do, and nothing internal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +16,7 @@ pub struct Problem {
     detail: String,
     parameter: Option<String>,
     retry_after_seconds: Option<u64>,
+    database: Option<&'static str>,
 }
 
 impl Problem {
@@ -24,6 +28,7 @@ impl Problem {
             detail: sentence(code).to_owned(),
             parameter: None,
             retry_after_seconds: None,
+            database: None,
         }
     }
 
@@ -142,6 +147,25 @@ const fn sentence(code: ProblemCode) -> &'static str {
     }
 }
 
+impl From<AccessError> for Problem {
+    fn from(error: AccessError) -> Self {
+        let kind = telemetry::kind(&error);
+        let (code, wait) = match &error {
+            AccessError::InvalidUrl | AccessError::Internal(_) => (ProblemCode::Internal, None),
+            AccessError::Unavailable(_) => (ProblemCode::DatabaseUnavailable, Some(5)),
+            AccessError::UnknownVersion { .. } => (ProblemCode::DatabaseVersion, Some(60)),
+            AccessError::OrganizationNotReady(_) => (ProblemCode::OrganizationNotReady, Some(30)),
+            AccessError::TimedOut(_) => (ProblemCode::TimedOut, None),
+        };
+        tracing::warn!(%error, kind, "the database did not serve");
+        Self {
+            database: Some(kind),
+            retry_after_seconds: wait,
+            ..Self::new(code)
+        }
+    }
+}
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = status(self.code);
@@ -157,6 +181,9 @@ impl IntoResponse for Problem {
             retry_after_seconds: retry_after,
         };
         let mut response = (status, Json(body)).into_response();
+        if let Some(kind) = self.database {
+            response.extensions_mut().insert(DatabaseTrouble(kind));
+        }
         let headers = response.headers_mut();
         headers.insert(
             header::CONTENT_TYPE,

@@ -1,15 +1,25 @@
 //! Login, logout, who am I, organization switch.
 
 use axum::Json;
-use http::StatusCode;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use dpo_warehouse::identity::SessionRecord;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
+use crate::answers;
+use crate::authentication::guard::Caller;
+use crate::authentication::login::{self, Opened};
+use crate::authentication::token::SessionToken;
 use crate::dto::problem::{ProblemCode, ProblemDetails};
 use crate::dto::session::{Credentials, OrganizationChoice, Session};
+use crate::http::extract::ApiJson;
 use crate::problem::Problem;
+use crate::state::ApiState;
 
 /// Sign in with e-mail and password
 ///
-/// Sets the session cookie; a session that the browser had before ends.
+/// Sets the session cookie; a session that the browser had before ends. After five failed attempts for an address each
+/// further one must wait, up to a minute.
 #[utoipa::path(
     post, path = "/session", tag = "session", operation_id = "logIn", request_body = Credentials,
     responses(
@@ -18,8 +28,20 @@ use crate::problem::Problem;
         (status = 429, description = "Too many failed logins", body = ProblemDetails, content_type = "application/problem+json"),
     )
 )]
-pub async fn log_in(Json(_credentials): Json<Credentials>) -> Result<Json<Session>, Problem> {
-    Err(Problem::new(ProblemCode::DatabaseUnavailable))
+pub async fn log_in(
+    State(state): State<ApiState>,
+    headers: HeaderMap,
+    ApiJson(credentials): ApiJson<Credentials>,
+) -> Result<Response, Problem> {
+    let old = state
+        .cookies
+        .read(&headers)
+        .as_ref()
+        .map(SessionToken::hash);
+    let given = (credentials.email.as_str(), credentials.password);
+    let result = login::log_in(&state.access, &state.passwords, given, old).await;
+    state.telemetry.login(result.as_ref().err());
+    opened(&state, &result?)
 }
 
 /// Who is signed in, where, and what they may do
@@ -27,8 +49,8 @@ pub async fn log_in(Json(_credentials): Json<Credentials>) -> Result<Json<Sessio
     get, path = "/session", tag = "session", operation_id = "getSession",
     responses((status = 200, description = "The session", body = Session))
 )]
-pub async fn show() -> Result<Json<Session>, Problem> {
-    Err(Problem::new(ProblemCode::DatabaseUnavailable))
+pub async fn show(caller: Caller) -> Json<Session> {
+    Json(shown(&caller.record))
 }
 
 /// Sign out
@@ -36,8 +58,18 @@ pub async fn show() -> Result<Json<Session>, Problem> {
     delete, path = "/session", tag = "session", operation_id = "logOut",
     responses((status = 204, description = "Signed out"))
 )]
-pub async fn log_out() -> Result<StatusCode, Problem> {
-    Err(Problem::new(ProblemCode::DatabaseUnavailable))
+pub async fn log_out(State(state): State<ApiState>, caller: Caller) -> Result<Response, Problem> {
+    let mut identity = state.access.identity().await?;
+    identity.end_session(caller.token).await?;
+    identity.commit().await?;
+    let clear_site_data = HeaderName::from_static("clear-site-data");
+    let clear = HeaderValue::from_static("\"cache\", \"storage\"");
+    let cookie = state.cookies.clear().map_err(unwritable)?;
+    Ok((
+        StatusCode::NO_CONTENT,
+        [(header::SET_COOKIE, cookie), (clear_site_data, clear)],
+    )
+        .into_response())
 }
 
 /// Work in another organization
@@ -51,7 +83,25 @@ pub async fn log_out() -> Result<StatusCode, Problem> {
     )
 )]
 pub async fn choose_organization(
-    Json(_choice): Json<OrganizationChoice>,
-) -> Result<Json<Session>, Problem> {
-    Err(Problem::new(ProblemCode::DatabaseUnavailable))
+    State(state): State<ApiState>,
+    caller: Caller,
+    ApiJson(choice): ApiJson<OrganizationChoice>,
+) -> Result<Response, Problem> {
+    let result = login::choose_organization(&state.access, &caller, &choice.organization).await?;
+    opened(&state, &result)
+}
+
+fn opened(state: &ApiState, opened: &Opened) -> Result<Response, Problem> {
+    let cookie = state.cookies.set(&opened.token).map_err(unwritable)?;
+    Ok(([(header::SET_COOKIE, cookie)], Json(shown(&opened.record))).into_response())
+}
+
+fn shown(record: &SessionRecord) -> Session {
+    answers::session::session(record)
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "for map_err")]
+fn unwritable(error: header::InvalidHeaderValue) -> Problem {
+    tracing::error!(%error, "the session cookie could not be written");
+    Problem::new(ProblemCode::Internal)
 }

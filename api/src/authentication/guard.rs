@@ -1,0 +1,142 @@
+//! The guard before every route: it asks the route's requirement, the session and the policy table, in this order, and
+//! lets nothing through that has no requirement.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use dpo_warehouse::identity::{Membership, SessionRecord, TokenHash};
+use http::Method;
+use http::request::Parts;
+
+use super::SESSION_LIMITS;
+use super::token::SessionToken;
+use crate::dto::problem::ProblemCode;
+use crate::policy::{Action, Permission, Requirement, permission};
+use crate::problem::Problem;
+use crate::state::ApiState;
+
+/// What each route asks of the caller, by path template and method.
+pub type Requirements = BTreeMap<(String, String), Requirement>;
+
+/// A signed-in user.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// The live session.
+    pub record: SessionRecord,
+    /// The key to it.
+    pub token: TokenHash,
+}
+
+/// A member whose role allows what the route does.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// Where, and as what.
+    pub membership: Membership,
+    /// How far the permission reaches; never [`Permission::Nothing`].
+    pub permission: Permission,
+}
+
+/// What the guard needs.
+#[derive(Debug, Clone)]
+pub struct Gate {
+    /// The API's state.
+    pub state: ApiState,
+    /// What each route asks.
+    pub requirements: Arc<Requirements>,
+}
+
+/// Lets a request through to its route, or not.
+///
+/// # Errors
+/// Not signed in, no organization, not allowed, or the database is away.
+pub async fn guard(
+    State(gate): State<Gate>,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
+    match requirement(&gate.requirements, &request)? {
+        Requirement::Anybody => {}
+        Requirement::SignedIn => {
+            let token = gate.state.cookies.read(request.headers());
+            let caller = caller(&gate.state, token).await?;
+            request.extensions_mut().insert(caller);
+        }
+        Requirement::May(action) => {
+            let token = gate.state.cookies.read(request.headers());
+            let caller = caller(&gate.state, token).await?;
+            request
+                .extensions_mut()
+                .insert(member(&caller.record, action)?);
+        }
+    }
+    Ok(next.run(request).await)
+}
+
+fn requirement(requirements: &Requirements, request: &Request) -> Result<Requirement, Problem> {
+    let path = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("", MatchedPath::as_str);
+    let method = if request.method() == Method::HEAD {
+        &Method::GET
+    } else {
+        request.method()
+    };
+    requirements
+        .get(&(path.to_owned(), method.to_string()))
+        .copied()
+        .ok_or_else(|| Problem::new(ProblemCode::MethodNotAllowed))
+}
+
+async fn caller(state: &ApiState, token: Option<SessionToken>) -> Result<Caller, Problem> {
+    let nobody = || Problem::new(ProblemCode::NotSignedIn);
+    let token = token.ok_or_else(nobody)?.hash();
+    let mut identity = state.access.identity().await?;
+    let record = identity.session(token, SESSION_LIMITS.idle).await?;
+    identity.commit().await?;
+    Ok(Caller {
+        record: record.ok_or_else(nobody)?,
+        token,
+    })
+}
+
+fn member(record: &SessionRecord, action: Action) -> Result<Member, Problem> {
+    let membership = record
+        .membership()
+        .ok_or_else(|| Problem::new(ProblemCode::NoOrganization))?;
+    match permission(membership.role.into(), action) {
+        Permission::Nothing => Err(Problem::new(ProblemCode::NotAllowed)),
+        permission => Ok(Member {
+            membership: membership.clone(),
+            permission,
+        }),
+    }
+}
+
+/// Reads what the guard left. A route that asks for more than its requirement gives fails closed.
+fn left_by_guard<T: Clone + Send + Sync + 'static>(parts: &Parts) -> Result<T, Problem> {
+    parts
+        .extensions
+        .get::<T>()
+        .cloned()
+        .ok_or_else(|| Problem::new(ProblemCode::NotSignedIn))
+}
+
+impl<S: Sync> FromRequestParts<S> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        left_by_guard(parts)
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Member {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        left_by_guard(parts)
+    }
+}

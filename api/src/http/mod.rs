@@ -1,0 +1,8 @@
+//! HTTP around the routes: what every request and every answer must have.
+
+pub mod extract;
+pub mod health;
+pub mod same_origin;
+pub mod security_headers;
+pub mod server;
+pub mod static_files;
