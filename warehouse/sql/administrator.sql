@@ -17,7 +17,8 @@ ALTER ROLE dpo_api LOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICA
 
 -- After a restore the tenants' roles were made by the administrator: hand them to the operator.
 SELECT format('GRANT %I TO dpo_operator WITH ADMIN OPTION', rolname)
-FROM pg_roles WHERE rolname ~ '^t_[0-9a-f]{20}_(job|ro)$' OR rolname IN ('dpo_jobs', 'dpo_readers') \gexec
+FROM pg_roles WHERE (rolname ~ '^t_[0-9a-f]{20}_(job|ro)$' OR rolname IN ('dpo_jobs', 'dpo_readers'))
+  AND NOT pg_has_role('dpo_operator', oid, 'MEMBER') \gexec
 
 -- Nobody connects, makes temporary tables (they can shadow others) or creates objects unless it was granted.
 SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database()) \gexec

@@ -15,6 +15,7 @@ pub mod rollup;
 pub mod runs;
 pub mod schema;
 pub mod serve;
+pub mod tenancy;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 #[cfg(test)]

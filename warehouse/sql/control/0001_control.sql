@@ -22,6 +22,8 @@ CREATE TABLE {control}.organizations (
     state           text NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'suspended', 'retired')),
     legal_hold      boolean NOT NULL DEFAULT false,
     schema_version  integer NOT NULL,
+    -- Of the job login's password, so that the operator knows whether it set the present one.
+    login_fingerprint text,
     retention       jsonb,
     conditions      jsonb NOT NULL DEFAULT '[]',
     created_at      timestamptz NOT NULL DEFAULT now(),

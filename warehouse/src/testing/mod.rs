@@ -1,12 +1,15 @@
 //! A real Postgres for tests: one server a test process, ended and removed when the process ends, however it ends.
 //!
-//! `DPO_TEST_POSTGRES` names the directory of the programs (`initdb`, `postgres`); without it the newest version that
-//! Debian installed is taken.
+//! `DPO_TEST_POSTGRES` names the directory of the programs (`initdb`, `postgres`, `psql`); without it the newest version
+//! that Debian installed is taken. `DPO_TEST_POSTGRES_NEWER` names that of a Postgres of at least version 16, for what
+//! changed about roles since.
 #![allow(
     clippy::expect_used,
     clippy::missing_panics_doc,
     reason = "a test without its database cannot go on"
 )]
+
+mod installation;
 
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
@@ -17,12 +20,15 @@ use std::sync::OnceLock;
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 
+pub use installation::Installation;
+
 use crate::Tenant;
 
 /// A running Postgres server. The superuser is `postgres`, without password over the socket; logins use passwords over
 /// loopback TCP, as pods do.
 #[derive(Debug)]
 pub struct Server {
+    programs: PathBuf,
     directory: PathBuf,
     port: u16,
     _process: Child,
@@ -31,7 +37,20 @@ pub struct Server {
 /// The server of this test process, started at its first use.
 pub fn server() -> &'static Server {
     static SERVER: OnceLock<Server> = OnceLock::new();
-    SERVER.get_or_init(Server::start)
+    SERVER.get_or_init(|| Server::start(program_directory()))
+}
+
+/// A server of at least version 16; `None`, with the reason printed, where the environment names none.
+pub fn newer_server() -> Option<&'static Server> {
+    static SERVER: OnceLock<Option<Server>> = OnceLock::new();
+    let start = || {
+        let programs = std::env::var_os("DPO_TEST_POSTGRES_NEWER");
+        if programs.is_none() {
+            eprintln!("not run on Postgres 16 or newer: DPO_TEST_POSTGRES_NEWER names no programs");
+        }
+        programs.map(|programs| Server::start(programs.into()))
+    };
+    SERVER.get_or_init(start).as_ref()
 }
 
 /// A fresh tenant with its own control tables, in a schema of its own.
@@ -85,11 +104,11 @@ impl Server {
         name
     }
 
-    fn start() -> Self {
+    fn start(programs: PathBuf) -> Self {
         let port = free_port();
         let mut process = command()
             .args(["sh", "-c", SCRIPT, "postgres-for-tests"])
-            .arg(program_directory())
+            .arg(&programs)
             .arg(port.to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -105,6 +124,7 @@ impl Server {
             "Postgres did not start; its messages are above"
         );
         Self {
+            programs,
             directory: PathBuf::from(directory.trim()),
             port,
             _process: process,

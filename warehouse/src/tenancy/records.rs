@@ -1,0 +1,267 @@
+//! Rows of the control schema that the operator reads and writes besides tenants: data sources, conditions, runs.
+
+use jiff::Timestamp;
+use serde_json::Value;
+use sqlx::{Row, postgres::PgRow};
+
+use super::{Tenancy, TenancyError};
+use crate::{
+    kill_point,
+    model::{RunClass, TenantId},
+};
+
+/// A data source as it should be recorded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DesiredSource {
+    /// UID of the DataSource object.
+    pub uid: String,
+    /// Its organization's schema.
+    pub tenant: TenantId,
+    /// Namespace of the object.
+    pub namespace: String,
+    /// Name of the object.
+    pub name: String,
+    /// The connector's id.
+    pub source: String,
+    /// The accounts' ids.
+    pub accounts: Vec<String>,
+    /// The brand they belong to.
+    pub brand: Option<String>,
+    /// The cron expression in use.
+    pub schedule: String,
+    /// The time zone that the schedule is in.
+    pub time_zone: String,
+    /// `active`, `suspended`.
+    pub suspended: bool,
+    /// Conditions as the API shows them.
+    pub conditions: Value,
+}
+
+/// What is recorded of an organization, for deciding about its deletion.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordedOrganization {
+    /// A legal hold keeps the data whatever the object says.
+    pub legal_hold: bool,
+    /// `active`, `suspended`, `retired`.
+    pub state: String,
+}
+
+/// A run that has ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FinishedRun {
+    /// Name of its Job.
+    pub name: String,
+    /// How it ended.
+    pub class: RunClass,
+    /// When it ended.
+    pub finished_at: Timestamp,
+    /// What the tenant or the platform team should do, in words.
+    pub message: Option<String>,
+    /// One entry for each stream and account that failed.
+    pub errors: Value,
+}
+
+impl Tenancy {
+    /// Records a data source; true where something changed.
+    ///
+    /// # Errors
+    /// Where Postgres does not answer, or the organization is not recorded yet.
+    pub async fn record_source(&self, source: &DesiredSource) -> Result<bool, TenancyError> {
+        let state = if source.suspended {
+            "suspended"
+        } else {
+            "active"
+        };
+        let unchanged = "SELECT EXISTS (SELECT FROM control.sources WHERE (uid, tenant, namespace, name, source, accounts, schedule, time_zone, state, conditions)
+            = ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AND brand IS NOT DISTINCT FROM $11)";
+        let row = bind_source(sqlx::query(unchanged), source, state)
+            .fetch_one(self.pool())
+            .await?;
+        if row.get(0) {
+            return Ok(false);
+        }
+        let upsert = "INSERT INTO control.sources (uid, tenant, namespace, name, source, accounts, schedule, time_zone, state, conditions, brand)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            ON CONFLICT (uid) DO UPDATE SET namespace = excluded.namespace, name = excluded.name, accounts = excluded.accounts, schedule = excluded.schedule,
+                time_zone = excluded.time_zone, state = excluded.state, conditions = excluded.conditions, brand = excluded.brand, updated_at = now()";
+        kill_point("sql.record_source.before");
+        bind_source(sqlx::query(upsert), source, state)
+            .execute(self.pool())
+            .await?;
+        kill_point("sql.record_source.after");
+        Ok(true)
+    }
+
+    /// Marks those data sources of a namespace as removed that are none of the living ones; true where something changed. Their history stays.
+    ///
+    /// # Errors
+    /// Where Postgres does not answer.
+    pub async fn remove_other_sources(
+        &self,
+        tenant: &TenantId,
+        living: &[String],
+    ) -> Result<bool, TenancyError> {
+        let condition = "tenant = $1 AND state <> 'removed' AND NOT uid = ANY ($2)";
+        let exists = format!("SELECT EXISTS (SELECT FROM control.sources WHERE {condition})");
+        let row = sqlx::query(sqlx::AssertSqlSafe(exists))
+            .bind(tenant.as_str())
+            .bind(living)
+            .fetch_one(self.pool())
+            .await?;
+        if !row.get::<bool, _>(0) {
+            return Ok(false);
+        }
+        kill_point("sql.remove_sources.before");
+        let update = format!(
+            "UPDATE control.sources SET state = 'removed', updated_at = now() WHERE {condition}"
+        );
+        sqlx::query(sqlx::AssertSqlSafe(update))
+            .bind(tenant.as_str())
+            .bind(living)
+            .execute(self.pool())
+            .await?;
+        kill_point("sql.remove_sources.after");
+        Ok(true)
+    }
+
+    /// Mirrors an organization's conditions for the API; true where something changed.
+    ///
+    /// # Errors
+    /// Where Postgres does not answer.
+    pub async fn record_conditions(
+        &self,
+        tenant: &TenantId,
+        conditions: &Value,
+    ) -> Result<bool, TenancyError> {
+        let row =
+            sqlx::query("SELECT conditions = $2 FROM control.organizations WHERE tenant = $1");
+        let row = row
+            .bind(tenant.as_str())
+            .bind(conditions)
+            .fetch_optional(self.pool())
+            .await?;
+        if row.is_none_or(|row| row.get(0)) {
+            return Ok(false);
+        }
+        kill_point("sql.record_conditions.before");
+        let update = sqlx::query(
+            "UPDATE control.organizations SET conditions = $2, updated_at = now() WHERE tenant = $1",
+        );
+        update
+            .bind(tenant.as_str())
+            .bind(conditions)
+            .execute(self.pool())
+            .await?;
+        kill_point("sql.record_conditions.after");
+        Ok(true)
+    }
+
+    /// What is recorded of an organization; `None` where nothing was ever made.
+    ///
+    /// # Errors
+    /// Where Postgres does not answer.
+    pub async fn recorded(
+        &self,
+        tenant: &TenantId,
+    ) -> Result<Option<RecordedOrganization>, TenancyError> {
+        let there: bool = sqlx::query("SELECT to_regclass('control.organizations') IS NOT NULL")
+            .fetch_one(self.pool())
+            .await?
+            .get(0);
+        if !there {
+            return Ok(None);
+        }
+        let row =
+            sqlx::query("SELECT legal_hold, state FROM control.organizations WHERE tenant = $1");
+        let row = row
+            .bind(tenant.as_str())
+            .fetch_optional(self.pool())
+            .await?;
+        Ok(row.map(|row| RecordedOrganization {
+            legal_hold: row.get("legal_hold"),
+            state: row.get("state"),
+        }))
+    }
+
+    /// The sync of a data source that finished last, and when one last ended well.
+    ///
+    /// # Errors
+    /// Where Postgres does not answer.
+    pub async fn last_sync(
+        &self,
+        tenant: &TenantId,
+        source_uid: &str,
+    ) -> Result<(Option<FinishedRun>, Option<Timestamp>), TenancyError> {
+        let finished = "SELECT run_name, class, finished_at, message, errors FROM control.runs
+            WHERE tenant = $1 AND source_uid = $2 AND kind = 'sync' AND finished_at IS NOT NULL AND class IS NOT NULL";
+        let last = format!("{finished} ORDER BY finished_at DESC LIMIT 1");
+        let well =
+            format!("{finished} AND class IN ('ok', 'empty_ok') ORDER BY finished_at DESC LIMIT 1");
+        let [last, well] = [last, well].map(|sql| {
+            sqlx::query(sqlx::AssertSqlSafe(sql))
+                .bind(tenant.as_str())
+                .bind(source_uid)
+        });
+        let last = last
+            .fetch_optional(self.pool())
+            .await?
+            .map(|row| finished_run(&row))
+            .transpose()?;
+        let well = well
+            .fetch_optional(self.pool())
+            .await?
+            .map(|row| finished_run(&row))
+            .transpose()?;
+        Ok((last, well.map(|run| run.finished_at)))
+    }
+
+    /// The run of the Job of this name, once it has ended.
+    ///
+    /// # Errors
+    /// Where Postgres does not answer.
+    pub async fn finished_run(
+        &self,
+        tenant: &TenantId,
+        run_name: &str,
+    ) -> Result<Option<FinishedRun>, TenancyError> {
+        let sql = "SELECT run_name, class, finished_at, message, errors FROM control.runs
+            WHERE tenant = $1 AND run_name = $2 AND finished_at IS NOT NULL AND class IS NOT NULL ORDER BY finished_at DESC LIMIT 1";
+        let row = sqlx::query(sql)
+            .bind(tenant.as_str())
+            .bind(run_name)
+            .fetch_optional(self.pool())
+            .await?;
+        row.map(|row| finished_run(&row)).transpose()
+    }
+}
+
+type Query<'q> = sqlx::query::Query<'q, sqlx::Postgres, sqlx::postgres::PgArguments>;
+
+fn bind_source<'q>(query: Query<'q>, source: &'q DesiredSource, state: &'q str) -> Query<'q> {
+    query
+        .bind(&source.uid)
+        .bind(source.tenant.as_str())
+        .bind(&source.namespace)
+        .bind(&source.name)
+        .bind(&source.source)
+        .bind(&source.accounts)
+        .bind(&source.schedule)
+        .bind(&source.time_zone)
+        .bind(state)
+        .bind(&source.conditions)
+        .bind(&source.brand)
+}
+
+fn finished_run(row: &PgRow) -> Result<FinishedRun, TenancyError> {
+    let class: String = row.get("class");
+    Ok(FinishedRun {
+        name: row.get("run_name"),
+        // A class of a newer release is a failure that this one cannot explain.
+        class: class.parse().unwrap_or(RunClass::PermanentBug),
+        finished_at: row
+            .try_get::<jiff_sqlx::Timestamp, _>("finished_at")?
+            .to_jiff(),
+        message: row.get("message"),
+        errors: row.get("errors"),
+    })
+}
