@@ -58,10 +58,14 @@ finish() {
 }
 trap finish EXIT
 
+# The steps noted so far, added up.
+seconds_noted() { awk -F '\t' '{ total += $2 } END { printf "%.1f", total }' "$DPO_TIMES"; }
+
 print_times() {
   [ -s "$DPO_TIMES" ] || return 0
   printf '\n%-58s %8s\n' step seconds
-  awk -F '\t' '{ printf "%-58s %8.1f\n", $1, $2; total += $2 } END { printf "%-58s %8.1f\n", "together", total }' "$DPO_TIMES"
+  awk -F '\t' '{ printf "%-58s %8.1f\n", $1, $2 }' "$DPO_TIMES"
+  printf '%-58s %8.1f\n' together "$(seconds_noted)"
 }
 
 # unchanged STAMP INPUT…: whether the inputs (files and folders of the clone) are what they were when `remember` was last called.
