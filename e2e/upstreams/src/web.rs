@@ -147,14 +147,6 @@ impl Answer {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
-
-    /// A header's value.
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
-    }
 }
 
 #[cfg(test)]

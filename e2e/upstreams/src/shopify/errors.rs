@@ -71,7 +71,7 @@ pub fn planned(kind: &str, seconds: Option<u64>) -> Answer {
         )),
         "access_denied" => Answer::json(
             200,
-            &json!({ "data": { "orders": null }, "errors": [access_denied("orders", "read_orders")] }),
+            &json!({ "data": null, "errors": [access_denied("orders", "read_orders")] }),
         ),
         "shop_inactive" => graphql_answer(graphql("Shop is inactive.", "SHOP_INACTIVE")),
         "unauthorized" => unauthorized(),
