@@ -23,7 +23,11 @@ export interface Observed {
 }
 
 /** A browser profile with a look, signed in when it is given the cookies of a session. */
-export async function openContext(browser: Browser, look: Look, cookies: Awaited<ReturnType<BrowserContext["cookies"]>> = []): Promise<BrowserContext> {
+export async function openContext(
+  browser: Browser,
+  look: Look,
+  cookies: Awaited<ReturnType<BrowserContext["cookies"]>> = [],
+): Promise<BrowserContext> {
   const context = await browser.newContext({ colorScheme: look.theme, reducedMotion: "reduce", timezoneId: "America/New_York" });
   if (cookies.length > 0) await context.addCookies(cookies);
   await context.addInitScript(({ locale, theme }) => {
@@ -38,7 +42,8 @@ export async function openPage(context: BrowserContext): Promise<{ page: Page; o
   const page = await context.newPage();
   const observed: Observed = { problems: [] };
   page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") observed.problems.push(`console ${message.type()}: ${message.text()}`);
+    if (message.type() === "error" || message.type() === "warning")
+      observed.problems.push(`console ${message.type()}: ${message.text()}`);
   });
   page.on("pageerror", (error) => observed.problems.push(`exception: ${error.message}`));
   await page.exposeFunction("reportPolicyViolation", (text: string) => observed.problems.push(`policy violation: ${text}`));
@@ -54,7 +59,9 @@ export async function openPage(context: BrowserContext): Promise<{ page: Page; o
 /** Waits until nothing is loading any more. */
 export async function settle(page: Page): Promise<void> {
   await page.locator("h1").first().waitFor({ state: "attached", timeout: 20_000 });
-  await page.waitForFunction(() => !document.querySelector('[data-slot="skeleton"], [aria-busy="true"]'), undefined, { timeout: 20_000 });
+  await page.waitForFunction(() => !document.querySelector('[data-slot="skeleton"], [aria-busy="true"]'), undefined, {
+    timeout: 20_000,
+  });
   await page.waitForLoadState("networkidle");
 }
 

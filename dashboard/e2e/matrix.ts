@@ -90,7 +90,11 @@ async function checkPage(page: Page, observed: Observed, report: Report, setting
   let body: unknown;
   page.on("response", (response) => {
     const address = under.answer?.address;
-    if (address && response.url().includes(address)) void response.json().then((json: unknown) => (body = json), () => undefined);
+    if (address && response.url().includes(address))
+      void response.json().then(
+        (json: unknown) => (body = json),
+        () => undefined,
+      );
   });
   await report.check(`${title}: loads`, async () => {
     await page.setViewportSize({ width: WIDTHS[0], height: 800 });
@@ -100,7 +104,10 @@ async function checkPage(page: Page, observed: Observed, report: Report, setting
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: width < 600 ? 800 : 900 });
     await page.waitForTimeout(120);
-    await page.screenshot({ path: `${settings.screenshots}/${prefix}-${under.name}-${look.locale}-${look.theme}-${width}.png`, fullPage: true });
+    await page.screenshot({
+      path: `${settings.screenshots}/${prefix}-${under.name}-${look.locale}-${look.theme}-${width}.png`,
+      fullPage: true,
+    });
     await report.check(`${title} ${width}: no horizontal scroll`, () => horizontalScroll(page));
     await report.check(`${title} ${width}: accessible`, () => axeViolations(page));
     const { answer } = under;
@@ -112,7 +119,10 @@ async function checkPage(page: Page, observed: Observed, report: Report, setting
     }
   }
   await report.check(`${title}: language and theme`, async () => {
-    const shown = await page.evaluate(() => ({ locale: document.documentElement.lang, theme: document.documentElement.dataset["theme"] }));
+    const shown = await page.evaluate(() => ({
+      locale: document.documentElement.lang,
+      theme: document.documentElement.dataset["theme"],
+    }));
     return shown.locale === look.locale && shown.theme === look.theme ? [] : [`the page is ${shown.locale}, ${shown.theme}`];
   });
   await report.check(`${title}: no console error, no policy violation`, () => observed.problems);

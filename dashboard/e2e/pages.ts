@@ -18,7 +18,10 @@ export const PAGES: PageUnderTest[] = [
   ...(["google_ads", "website", "shop"] as const).map((channel) => ({
     name: channel.replace("_", "-"),
     path: `/channels/${channel}`,
-    answer: { address: `/api/v1/channels/${channel}?`, figures: (body: unknown) => channelFigures(body as Schemas["ChannelDetail"]) },
+    answer: {
+      address: `/api/v1/channels/${channel}?`,
+      figures: (body: unknown) => channelFigures(body as Schemas["ChannelDetail"]),
+    },
   })),
   { name: "sources", path: "/sources" },
   { name: "not-found", path: "/no-such-page" },

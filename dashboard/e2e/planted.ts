@@ -17,7 +17,9 @@ export async function checkPlanted(browser: Browser, report: Report, settings: S
   await report.check("planted: a wrong figure is seen", () => plantedFigure(page, overview));
   await report.check("planted: an inaccessible element is seen", async () => {
     await page.evaluate(() => document.querySelector("main")?.insertAdjacentHTML("beforeend", '<button type="button"></button>'));
-    return (await axeViolations(page)).some((violation) => violation.startsWith("button-name")) ? [] : ["axe did not see a button without a name"];
+    return (await axeViolations(page)).some((violation) => violation.startsWith("button-name"))
+      ? []
+      : ["axe did not see a button without a name"];
   });
   await report.check("planted: horizontal scroll is seen", async () => {
     await page.evaluate(() => {
@@ -36,7 +38,9 @@ export async function checkPlanted(browser: Browser, report: Report, settings: S
       document.head.append(style);
     });
     await page.waitForTimeout(300);
-    const kinds = ["policy violation", "console error"].filter((kind) => !observed.problems.some((problem) => problem.startsWith(kind)));
+    const kinds = ["policy violation", "console error"].filter(
+      (kind) => !observed.problems.some((problem) => problem.startsWith(kind)),
+    );
     return kinds.map((kind) => `no ${kind} was seen for an inline style`);
   });
   await context.close();

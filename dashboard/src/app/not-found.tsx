@@ -12,7 +12,11 @@ export function NotFoundMessage() {
     <>
       <PageTitle title={t`Page not found`} />
       <h1 className="sr-only">{t`Page not found`}</h1>
-      <StateMessage icon={Compass} title={t`Page not found`} text={t`This address does not exist. Maybe the link is old or has a typing mistake.`}>
+      <StateMessage
+        icon={Compass}
+        title={t`Page not found`}
+        text={t`This address does not exist. Maybe the link is old or has a typing mistake.`}
+      >
         <Button asChild>
           <Link to="/">{t`Go to the overview`}</Link>
         </Button>

@@ -37,7 +37,15 @@ export function ChartTooltip({ geometry, series, index, description }: ChartTool
         {series.map((one) => {
           const value = one.values[index];
           return value == null ? null : (
-            <circle key={one.key} cx={x} cy={geometry.y(value)} r={4} className="stroke-card" strokeWidth={2} style={{ fill: one.color }} />
+            <circle
+              key={one.key}
+              cx={x}
+              cy={geometry.y(value)}
+              r={4}
+              className="stroke-card"
+              strokeWidth={2}
+              style={{ fill: one.color }}
+            />
           );
         })}
       </svg>

@@ -41,7 +41,7 @@ export interface LineGeometry {
 
 const MARGIN = { top: 10, right: 12, bottom: 26, gap: 8 };
 const CHARACTER_WIDTH = 6.4;
-const TICKS = 4;
+const TICKS = 5;
 
 /** Lays a chart out: pure, the same for the screen, a mail or a test. */
 export function lineGeometry(spec: LineChartSpec, size: Size, writeTick: (value: number) => string): LineGeometry {
@@ -91,8 +91,17 @@ type Scale = (value: number) => number;
 function shape(series: LineSeries, x: Scale, y: Scale): LineShape {
   const defined = (value: number | null): value is number => value !== null;
   const values = series.values.slice();
-  const drawLine = line<number | null>().defined(defined).x((_, index) => x(index)).y((value) => y(value ?? 0)).digits(1);
-  const drawArea = area<number | null>().defined(defined).x((_, index) => x(index)).y0(y(0)).y1((value) => y(value ?? 0)).digits(1);
+  const drawLine = line<number | null>()
+    .defined(defined)
+    .x((_, index) => x(index))
+    .y((value) => y(value ?? 0))
+    .digits(1);
+  const drawArea = area<number | null>()
+    .defined(defined)
+    .x((_, index) => x(index))
+    .y0(y(0))
+    .y1((value) => y(value ?? 0))
+    .digits(1);
   return {
     key: series.key,
     color: series.color,

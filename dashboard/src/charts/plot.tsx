@@ -40,7 +40,13 @@ function ValueAxis({ geometry: { frame, valueTicks } }: { geometry: LineGeometry
       {valueTicks.map((tick) => (
         <g key={tick.y}>
           <line x1={frame.left} x2={frame.left + frame.width} y1={tick.y} y2={tick.y} className="stroke-chart-grid" />
-          <text x={frame.left - 8} y={tick.y} dy="0.32em" textAnchor="end" className="fill-muted-foreground text-[11px] tabular-nums">
+          <text
+            x={frame.left - 8}
+            y={tick.y}
+            dy="0.32em"
+            textAnchor="end"
+            className="fill-muted-foreground text-[11px] tabular-nums"
+          >
             {tick.label}
           </text>
         </g>

@@ -5,7 +5,13 @@ import { sparklineGeometry } from "./sparkline-geometry.ts";
 const SIZE = { width: 120, height: 32 };
 
 /** The course of a figure in miniature; what it says is said in words beside it. */
-export const Sparkline = memo(function Sparkline({ values, className }: { values: readonly (number | null)[]; className?: string }) {
+export const Sparkline = memo(function Sparkline({
+  values,
+  className,
+}: {
+  values: readonly (number | null)[];
+  className?: string;
+}) {
   const geometry = sparklineGeometry(values, SIZE);
   return (
     <svg
@@ -18,7 +24,14 @@ export const Sparkline = memo(function Sparkline({ values, className }: { values
       {geometry && (
         <>
           <path d={geometry.area} fill="currentColor" opacity={0.1} />
-          <path d={geometry.line} fill="none" stroke="currentColor" strokeWidth={1.5} vectorEffect="non-scaling-stroke" strokeLinejoin="round" />
+          <path
+            d={geometry.line}
+            fill="none"
+            stroke="currentColor"
+            strokeWidth={1.5}
+            vectorEffect="non-scaling-stroke"
+            strokeLinejoin="round"
+          />
         </>
       )}
     </svg>

@@ -23,7 +23,9 @@ export function ChannelRoute() {
         channel={channel}
         {...period}
         metric={metric}
-        onMetricChange={(next) => void navigate({ search: (search) => ({ ...search, metric: next }), replace: true, resetScroll: false })}
+        onMetricChange={(next) =>
+          void navigate({ search: (search) => ({ ...search, metric: next }), replace: true, resetScroll: false })
+        }
         onPeriodChange={(change) => void navigate({ search: (search) => ({ ...search, ...change }), resetScroll: false })}
       />
     </>

@@ -16,7 +16,9 @@ export function OverviewRoute() {
       <OverviewPage
         {...usePeriod()}
         metric={metric}
-        onMetricChange={(next) => void navigate({ search: (search) => ({ ...search, metric: next }), replace: true, resetScroll: false })}
+        onMetricChange={(next) =>
+          void navigate({ search: (search) => ({ ...search, metric: next }), replace: true, resetScroll: false })
+        }
         onPeriodChange={(change) => void navigate({ search: (search) => ({ ...search, ...change }), resetScroll: false })}
       />
     </>

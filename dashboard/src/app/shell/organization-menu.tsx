@@ -57,7 +57,9 @@ function useSwitchOrganization() {
     onSuccess: async (session) => {
       queryClient.setQueryData(sessionQuery.queryKey, session);
       // Nothing of the other organization stays in memory.
-      queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "session" && queryKey[0] !== session.organization?.id });
+      queryClient.removeQueries({
+        predicate: ({ queryKey }) => queryKey[0] !== "session" && queryKey[0] !== session.organization?.id,
+      });
       await navigate({ to: "/" });
     },
   });

@@ -48,7 +48,12 @@ export function Sidebar() {
                 const Icon = CHANNEL_ICONS[id];
                 return (
                   <li key={id}>
-                    <Link to="/channels/$channel" params={{ channel: id }} activeOptions={{ includeSearch: false }} className={LINK}>
+                    <Link
+                      to="/channels/$channel"
+                      params={{ channel: id }}
+                      activeOptions={{ includeSearch: false }}
+                      className={LINK}
+                    >
                       <Icon aria-hidden="true" />
                       <span className="truncate">{channel(id)}</span>
                     </Link>

@@ -22,15 +22,19 @@ export function UserMenu({ wide = false }: { wide?: boolean }) {
   return (
     <DropdownMenu>
       <DropdownMenuTrigger
-        aria-label={t`Account and settings of ${name}`}
         className={cn(
           "flex items-center gap-2.5 rounded-md text-left focus-visible:outline-2",
           wide ? "w-full p-1.5 hover:bg-sidebar-accent" : "size-11 justify-center",
         )}
       >
-        <span className="flex size-8 shrink-0 items-center justify-center rounded-full bg-sidebar-accent text-sm font-semibold text-sidebar-accent-foreground uppercase">
+        <span className="sr-only">{t`Account and settings:`}</span>
+        <span
+          aria-hidden="true"
+          className="flex size-8 shrink-0 items-center justify-center rounded-full bg-sidebar-accent text-sm font-semibold text-sidebar-accent-foreground uppercase"
+        >
           {name.slice(0, 1)}
         </span>
+        {!wide && <span className="sr-only">{name}</span>}
         {wide && (
           <>
             <span className="min-w-0 flex-1">

@@ -1,6 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import { Archive, CircleAlert, Clock3 } from "lucide-react";
 import type { Schemas } from "@/lib/api/client.ts";
+import { cn } from "@/lib/class-names.ts";
 import { caveatText } from "./figure-words.ts";
 
 type Caveat = Schemas["Caveat"];
@@ -15,6 +16,11 @@ const ICONS: Record<Caveat, typeof Clock3> = {
   flagged: CircleAlert,
 };
 
+/** Every remark on a row's figures, once; days that still move are marked in the chart. */
+export function rowCaveats(figures: readonly Schemas["Figure"][]): Caveat[] {
+  return [...new Set(figures.flatMap((figure) => figure.caveats))].filter((caveat) => caveat !== "provisional");
+}
+
 /** What must be said beside a figure: one small icon, all remarks in its title. */
 export function CaveatMarks({ caveats }: { caveats: readonly Caveat[] }) {
   const { t } = useLingui();
@@ -23,7 +29,14 @@ export function CaveatMarks({ caveats }: { caveats: readonly Caveat[] }) {
   const Icon = ICONS[first];
   const words = caveats.map((caveat) => t(caveatText(caveat))).join(". ");
   return (
-    <span title={words} data-caveats={caveats.join(" ")} className="inline-flex text-warning">
+    <span
+      title={words}
+      data-caveats={caveats.join(" ")}
+      className={cn(
+        "inline-flex shrink-0 align-middle",
+        caveats.every((caveat) => caveat === "provisional") ? "text-muted-foreground" : "text-warning",
+      )}
+    >
       <Icon className="size-3.5" aria-hidden="true" />
       <span className="sr-only">{words}</span>
     </span>

@@ -6,9 +6,10 @@ import { isDecimal } from "@/lib/format/decimal.ts";
 import { change as writeChange } from "@/lib/format/number.ts";
 import { useDictionary } from "./dictionary.ts";
 import { figureComparison } from "./comparison-text.ts";
-import { type Judgement, judge } from "./judgement.ts";
+import { type Judgement, judge, tendency } from "./judgement.ts";
 
 const COLORS: Record<Judgement, string> = { good: "text-good", bad: "text-bad", neutral: "text-muted-foreground" };
+const ICONS = { up: ArrowUpRight, down: ArrowDownRight, flat: Minus };
 
 /** How much a figure changed, coloured by whether that is good. Nothing where no comparison was asked for. */
 export function Delta({ figure, className }: { figure: Schemas["Figure"]; className?: string }) {
@@ -27,12 +28,16 @@ export function Delta({ figure, className }: { figure: Schemas["Figure"]; classN
     );
   }
   const judgement = judge(change, metric(figure.metric).direction);
-  const Icon = Number(change) === 0 ? Minus : Number(change) > 0 ? ArrowUpRight : ArrowDownRight;
+  const Icon = ICONS[tendency(change)];
   return (
     <span
       title={title}
       data-change={change}
-      className={cn("inline-flex items-center gap-0.5 text-xs font-medium whitespace-nowrap tabular-nums", COLORS[judgement], className)}
+      className={cn(
+        "inline-flex items-center gap-0.5 text-xs font-medium whitespace-nowrap tabular-nums",
+        COLORS[judgement],
+        className,
+      )}
     >
       <Icon className="size-3.5" aria-hidden="true" />
       {writeChange(change, locale)}

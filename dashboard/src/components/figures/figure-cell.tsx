@@ -1,5 +1,4 @@
 import type { Schemas } from "@/lib/api/client.ts";
-import { CaveatMarks } from "./caveat-marks.tsx";
 import { Delta } from "./delta.tsx";
 import { FigureValue } from "./figure-value.tsx";
 
@@ -9,15 +8,12 @@ interface FigureCellProps {
   delta?: boolean;
 }
 
-/** Figures in a table: the value, and its change underneath. */
+/** Figures in a table: the value, and underneath its change where there is one. */
 export function FigureCell({ figures, delta = true }: FigureCellProps) {
   return figures.map((figure) => (
     <div key={figure.currency} className="flex flex-col items-end whitespace-nowrap">
-      <span className="inline-flex items-center gap-1">
-        <CaveatMarks caveats={figure.caveats.filter((caveat) => caveat !== "provisional")} />
-        <FigureValue figure={figure} />
-      </span>
-      {delta && figure.value !== null && <Delta figure={figure} />}
+      <FigureValue figure={figure} />
+      {delta && figure.comparison?.change != null && <Delta figure={figure} />}
     </div>
   ));
 }

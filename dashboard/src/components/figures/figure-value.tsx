@@ -1,6 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import type { Schemas } from "@/lib/api/client.ts";
 import { cn } from "@/lib/class-names.ts";
+import { isDecimal, wholeDigits } from "@/lib/format/decimal.ts";
 import { absenceText } from "./figure-words.ts";
 import { useDictionary } from "./dictionary.ts";
 import { NOTHING, writeFigure } from "./write-figure.ts";
@@ -8,7 +9,7 @@ import { NOTHING, writeFigure } from "./write-figure.ts";
 interface FigureValueProps {
   figure: Pick<Schemas["Figure"], "metric" | "currency" | "value" | "absence">;
   /** `fitting` writes it out where its container is wide enough, and short where not. */
-  length?: "full" | "compact" | "fitting";
+  length?: "full" | "fitting";
   className?: string;
 }
 
@@ -28,18 +29,24 @@ export function FigureValue({ figure, length = "full", className }: FigureValueP
   }
   const { unit } = metric(id);
   const full = writeFigure({ value, unit, currency, locale });
-  const short = writeFigure({ value, unit, currency, locale, compact: true });
+  // Up to six digits fit anywhere.
+  const long = isDecimal(value) && wholeDigits(value) > 6;
+  const short = long ? writeFigure({ value, unit, currency, locale, compact: true }) : full;
   return (
-    <data value={value} data-metric={id} data-currency={currency ?? ""} title={full} className={cn("whitespace-nowrap tabular-nums", className)}>
+    <data
+      value={value}
+      data-metric={id}
+      data-currency={currency ?? ""}
+      title={full}
+      className={cn("whitespace-nowrap tabular-nums", className)}
+    >
       {length === "fitting" && full !== short ? (
         <>
           <span className="@[13.5rem]:hidden">{short}</span>
           <span className="hidden @[13.5rem]:inline">{full}</span>
         </>
-      ) : length === "full" ? (
-        full
       ) : (
-        short
+        full
       )}
     </data>
   );

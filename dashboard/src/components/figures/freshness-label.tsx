@@ -46,7 +46,7 @@ export function FreshnessLabel({ state, fetchedAt, nextSyncAt, className }: Fres
       className={cn("inline-flex max-w-full items-center gap-1.5 text-xs text-muted-foreground", className)}
     >
       <span className={cn("size-1.5 shrink-0 rounded-full", DOTS[state])} aria-hidden="true" />
-      <span className="truncate">{words[state]}</span>
+      <span className="min-w-0">{words[state]}</span>
     </span>
   );
 }

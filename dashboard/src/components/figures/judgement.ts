@@ -2,9 +2,20 @@ import type { Schemas } from "@/lib/api/client.ts";
 
 export type Judgement = "good" | "bad" | "neutral";
 
+export type Tendency = "up" | "down" | "flat";
+
+/** Changes below this are written as 0%. */
+const INVISIBLE = 0.0005;
+
+export function tendency(change: string): Tendency {
+  const amount = Number(change);
+  if (Math.abs(amount) < INVISIBLE) return "flat";
+  return amount > 0 ? "up" : "down";
+}
+
 /** Whether a change is good news: a falling cost is, a falling revenue is not. */
-export function judge(change: string | null, direction: Schemas["Direction"]): Judgement {
-  const amount = change === null ? 0 : Number(change);
-  if (direction === "neutral" || amount === 0) return "neutral";
-  return amount > 0 === (direction === "up_is_good") ? "good" : "bad";
+export function judge(change: string, direction: Schemas["Direction"]): Judgement {
+  const way = tendency(change);
+  if (direction === "neutral" || way === "flat") return "neutral";
+  return (way === "up") === (direction === "up_is_good") ? "good" : "bad";
 }

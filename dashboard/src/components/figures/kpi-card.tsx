@@ -32,14 +32,14 @@ export function KpiCard({ kpi, selected, onSelect }: KpiCardProps) {
         selected && "border-primary ring-1 ring-primary hover:border-primary",
       )}
     >
-      <div className="flex items-start gap-1">
+      <div className="flex items-start gap-1 leading-5">
         <button
           type="button"
           aria-pressed={selected}
           onClick={onSelect}
-          className="min-w-0 flex-1 rounded-sm text-left text-sm leading-6 text-muted-foreground after:absolute after:inset-0 after:rounded-xl focus-visible:outline-none focus-visible:after:outline-2"
+          className="min-w-0 flex-1 rounded-sm text-left text-sm text-muted-foreground after:absolute after:inset-0 after:rounded-xl focus-visible:outline-none focus-visible:after:outline-2"
         >
-          <span className="line-clamp-2">{label}</span>
+          <span className="leading-5">{label}</span>
           <span className="sr-only">{t`, show in the chart`}</span>
         </button>
         <span className="relative z-10 -mr-1">

@@ -14,7 +14,11 @@ export function NatureBadge({ nature, className }: { nature: Schemas["Nature"]; 
   const { t } = useLingui();
   const { name, meaning } = natureText(nature);
   return (
-    <span title={t(meaning)} data-nature={nature} className={cn("inline-flex items-center gap-1.5 text-xs whitespace-nowrap", COLORS[nature], className)}>
+    <span
+      title={t(meaning)}
+      data-nature={nature}
+      className={cn("inline-flex items-center gap-1.5 text-xs whitespace-nowrap", COLORS[nature], className)}
+    >
       <span className="size-1.5 rounded-full bg-current" aria-hidden="true" />
       {t(name)}
     </span>

@@ -52,7 +52,8 @@ function ArchivedRanges({ ranges }: { ranges: Schemas["ArchivedRange"][] }) {
         <ul className="mt-1 text-muted-foreground">
           {ranges.map((range) => (
             <li key={`${range.source}/${range.account}/${range.from}`} className="break-words">
-              {sourceName(range.source)} ({t`account ${range.account}`}): <span className="tabular-nums">{dayRange(range, locale)}</span>
+              {sourceName(range.source)} ({t`account ${range.account}`}):{" "}
+              <span className="tabular-nums">{dayRange(range, locale)}</span>
             </li>
           ))}
         </ul>

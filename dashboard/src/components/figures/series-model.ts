@@ -45,5 +45,5 @@ export function seriesRows({ series, comparisonSeries }: FigureWithSeries, perio
       comparisonDate: periods.comparisonDays[index]?.date,
       comparisonValue: comparisonSeries[index] ?? null,
     }))
-    .reverse();
+    .toReversed();
 }

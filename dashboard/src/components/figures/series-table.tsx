@@ -20,35 +20,36 @@ export function SeriesTable({ series, periods }: SeriesTableProps) {
   const write = (value: string | null) => writeFigure({ value, unit, currency: series.figure.currency, locale });
   const compared = periods.comparison !== null;
   return (
-    <div className="max-h-80 overflow-y-auto" tabIndex={0} role="region" aria-label={t`${label}, day by day`}>
-      <Table label={label}>
-        <thead className="sticky top-0 z-20 bg-card">
-          <TableRow>
-            <TableHead>{t`Day`}</TableHead>
-            <TableHead className="text-right">{label}</TableHead>
-            {compared && <TableHead className="text-right">{t`Before`}</TableHead>}
-          </TableRow>
-        </thead>
-        <tbody>
-          {seriesRows(series, periods).map((row) => {
-            const state = dayStateText(row.state);
-            return (
-              <TableRow key={row.date}>
-                <TableRowHead className="font-normal">
-                  {dayWithWeekday(row.date, locale)}
-                  {state && <span className="block text-xs text-warning">{t(state)}</span>}
-                </TableRowHead>
-                <TableCell className="text-right">{write(row.value)}</TableCell>
-                {compared && (
-                  <TableCell className="text-right text-muted-foreground" {...(row.comparisonDate ? { title: day(row.comparisonDate, locale) } : {})}>
-                    {write(row.comparisonValue)}
-                  </TableCell>
-                )}
-              </TableRow>
-            );
-          })}
-        </tbody>
-      </Table>
-    </div>
+    <Table label={t`${label}, day by day`} frameClassName="max-h-80 overflow-y-auto">
+      <thead className="sticky top-0 z-20 bg-card">
+        <TableRow>
+          <TableHead>{t`Day`}</TableHead>
+          <TableHead className="text-right">{label}</TableHead>
+          {compared && <TableHead className="text-right">{t`Before`}</TableHead>}
+        </TableRow>
+      </thead>
+      <tbody>
+        {seriesRows(series, periods).map((row) => {
+          const state = dayStateText(row.state);
+          return (
+            <TableRow key={row.date}>
+              <TableRowHead className="font-normal">
+                {dayWithWeekday(row.date, locale)}
+                {state && <span className="block text-xs text-warning">{t(state)}</span>}
+              </TableRowHead>
+              <TableCell className="text-right">{write(row.value)}</TableCell>
+              {compared && (
+                <TableCell
+                  className="text-right text-muted-foreground"
+                  {...(row.comparisonDate ? { title: day(row.comparisonDate, locale) } : {})}
+                >
+                  {write(row.comparisonValue)}
+                </TableCell>
+              )}
+            </TableRow>
+          );
+        })}
+      </tbody>
+    </Table>
   );
 }

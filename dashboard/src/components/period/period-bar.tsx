@@ -21,8 +21,8 @@ export function PeriodBar({ period, today, onChange }: PeriodBarProps) {
     if (moved) onChange({ range: undefined, ...moved });
   };
   return (
-    <div className="flex flex-wrap items-center gap-2">
-      <div className="flex min-w-0 flex-1 items-center gap-1 sm:flex-none">
+    <div className="flex w-full flex-wrap items-center gap-2 sm:w-auto">
+      <div className="flex w-full min-w-0 items-center gap-1 sm:w-auto">
         <Button variant="outline" size="icon" aria-label={t`Earlier period`} onClick={() => move(-1)}>
           <ChevronLeft aria-hidden="true" />
         </Button>

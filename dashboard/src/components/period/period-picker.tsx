@@ -39,9 +39,9 @@ export function PeriodPicker({ period, today, onChange }: PeriodBarProps) {
     <Popover open={open} onOpenChange={toggle}>
       <PopoverTrigger asChild>
         <Button variant="outline" className="min-w-0 flex-1 justify-start px-3 sm:flex-none">
-          <CalendarDays aria-hidden="true" className="text-muted-foreground" />
+          <CalendarDays aria-hidden="true" className="text-muted-foreground max-sm:hidden" />
           {name && <span>{name}</span>}
-          <span className={cn("truncate tabular-nums", name && "hidden font-normal text-muted-foreground sm:inline")}>{range}</span>
+          <span className={cn("truncate tabular-nums", name && "font-normal text-muted-foreground")}>{range}</span>
         </Button>
       </PopoverTrigger>
       <PopoverContent align="start" className="flex flex-col p-2 sm:flex-row">

@@ -10,7 +10,8 @@ const CLASSES = {
   month_caption: "flex h-9 items-center justify-center text-sm font-medium capitalize",
   nav: "absolute inset-x-0 top-0 z-10 flex h-9 items-center justify-between",
   button_previous: "inline-flex size-9 items-center justify-center rounded-md hover:bg-accent focus-visible:outline-2",
-  button_next: "inline-flex size-9 items-center justify-center rounded-md hover:bg-accent focus-visible:outline-2 aria-disabled:opacity-40",
+  button_next:
+    "inline-flex size-9 items-center justify-center rounded-md hover:bg-accent focus-visible:outline-2 aria-disabled:opacity-40",
   weekday: "size-9 text-xs font-medium text-muted-foreground",
   day: "p-0 text-center text-sm tabular-nums",
   day_button: "size-9 rounded-md hover:bg-accent focus-visible:outline-2 disabled:text-muted-foreground disabled:opacity-50",
@@ -40,13 +41,13 @@ export function Calendar({ locale, ...props }: CalendarProps) {
       locale={locale === "vi" ? vi : enGB}
       weekStartsOn={1}
       classNames={CLASSES}
-      components={{ Chevron: ({ orientation = "left" }) => <Chevron orientation={orientation} /> }}
+      components={{ Chevron }}
       {...props}
     />
   );
 }
 
-function Chevron({ orientation }: { orientation: keyof typeof ICONS }) {
+function Chevron({ orientation = "left" }: { orientation?: keyof typeof ICONS | undefined }) {
   const Icon = ICONS[orientation];
   return <Icon className="size-4" aria-hidden="true" />;
 }

@@ -30,7 +30,7 @@ export function Segmented<Value extends string>({ label, value, options, onChang
           key={option.value}
           value={option.value}
           aria-label={option.name}
-          className="inline-flex min-h-8 min-w-9 flex-1 items-center justify-center gap-1.5 rounded-md px-3 text-sm text-muted-foreground transition-colors hover:text-foreground focus-visible:outline-2 data-[state=on]:bg-card data-[state=on]:font-medium data-[state=on]:text-foreground data-[state=on]:shadow-xs [&_svg]:size-4"
+          className="inline-flex min-h-8 min-w-9 flex-1 items-center justify-center gap-1.5 rounded-md px-3 text-sm whitespace-nowrap text-muted-foreground transition-colors hover:text-foreground focus-visible:outline-2 data-[state=on]:bg-card data-[state=on]:font-medium data-[state=on]:text-foreground data-[state=on]:shadow-xs [&_svg]:size-4"
         >
           {option.label}
         </ToggleGroup.Item>

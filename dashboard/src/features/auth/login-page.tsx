@@ -50,7 +50,16 @@ export function LoginPage({ expired, onSignedIn, logo }: LoginPageProps) {
           )}
           <div className="space-y-1.5">
             <Label htmlFor="email">{t`E-mail`}</Label>
-            <Input id="email" name="email" type="email" autoComplete="username" inputMode="email" autoCapitalize="none" spellCheck={false} required autoFocus />
+            <Input
+              id="email"
+              name="email"
+              type="email"
+              autoComplete="username"
+              inputMode="email"
+              autoCapitalize="none"
+              spellCheck={false}
+              required
+            />
           </div>
           <div className="space-y-1.5">
             <Label htmlFor="password">{t`Password`}</Label>

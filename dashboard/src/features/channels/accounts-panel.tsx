@@ -1,4 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
+import { CaveatMarks, rowCaveats } from "@/components/figures/caveat-marks.tsx";
 import { FigureCell } from "@/components/figures/figure-cell.tsx";
 import { FreshnessLabel } from "@/components/figures/freshness-label.tsx";
 import { useDictionary } from "@/components/figures/dictionary.ts";
@@ -35,7 +36,10 @@ export function AccountsPanel({ accounts }: { accounts: readonly Schemas["Accoun
           {accounts.map((account) => (
             <TableRow key={`${account.source}/${account.account}`} data-account={account.account}>
               <TableRowHead className="max-w-44 sm:max-w-72">
-                <span className="block truncate">{account.name ?? account.account}</span>
+                <span className="flex items-center gap-1.5">
+                  <span className="truncate">{account.name ?? account.account}</span>
+                  <CaveatMarks caveats={rowCaveats(account.figures)} />
+                </span>
                 <span className="block truncate text-xs font-normal text-muted-foreground">
                   {[account.account, account.currency, account.timeZone].filter(Boolean).join(" · ")}
                 </span>

@@ -1,6 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { Sparkline } from "@/charts/sparkline.tsx";
+import { CaveatMarks, rowCaveats } from "@/components/figures/caveat-marks.tsx";
 import { FigureCell } from "@/components/figures/figure-cell.tsx";
 import { useDictionary } from "@/components/figures/dictionary.ts";
 import { TableCell, TableHead, TableRow, TableRowHead } from "@/components/ui/table.tsx";
@@ -25,7 +26,7 @@ export function BreakdownHeader({ name, columns, sorting, trend, onSort }: Break
     <thead>
       <TableRow>
         <TableHead className="sticky left-0 z-10 bg-card">{name}</TableHead>
-        {trend && <TableHead>{t`Course`}</TableHead>}
+        {trend && <TableHead>{t`Trend`}</TableHead>}
         {columns.map((id) => (
           <SortableHead
             key={id}
@@ -82,9 +83,9 @@ export function BreakdownRow({ row, columns, account, series }: BreakdownRowProp
       : [status && t(status), account].filter(Boolean).join(" · ");
   return (
     <TableRow data-row={row.kind} data-entity={row.id ?? ""} className={cn(row.kind !== "entity" && "text-muted-foreground")}>
-      <TableRowHead className="max-w-44 min-w-40 sm:max-w-72">
+      <TableRowHead className="max-w-44 min-w-40 sm:max-w-80 sm:min-w-56">
         <span className={cn("line-clamp-2 break-words", row.kind !== "entity" && "font-normal italic")} title={names[row.kind]}>
-          {names[row.kind]}
+          {names[row.kind]} <CaveatMarks caveats={rowCaveats(row.figures)} />
         </span>
         {remark && <span className="block text-xs font-normal text-muted-foreground">{remark}</span>}
       </TableRowHead>
@@ -112,7 +113,7 @@ export function TotalsRow({ detail, columns, trend }: TotalsRowProps) {
   const { t } = useLingui();
   return (
     <tfoot>
-      <TableRow className="border-t font-semibold" data-row="total">
+      <TableRow className="font-semibold [&>*]:border-t" data-row="total">
         <TableRowHead className="font-semibold">{t`Total`}</TableRowHead>
         {trend && <TableCell />}
         {columns.map((id) => (

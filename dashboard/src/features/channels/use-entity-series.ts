@@ -9,7 +9,11 @@ import { type EntitySeries, entitySeries } from "./entity-series.ts";
 const LONGEST_DAYS = 92;
 
 /** The course of each row, fetched after the page is there; undefined while there is none to show. */
-export function useEntitySeries(detail: Schemas["ChannelDetail"], level: string, metric: string | undefined): EntitySeries | undefined {
+export function useEntitySeries(
+  detail: Schemas["ChannelDetail"],
+  level: string,
+  metric: string | undefined,
+): EntitySeries | undefined {
   const { session, organization } = useSignedIn();
   const days = detail.periods.days.map((day) => day.date);
   const wanted = metric !== undefined && days.length > 1 && days.length <= LONGEST_DAYS && may(session, "read_exact_figures");

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
-import { Fragment } from "react";
+import { CaveatMarks, rowCaveats } from "@/components/figures/caveat-marks.tsx";
 import { FigureCell } from "@/components/figures/figure-cell.tsx";
 import { FreshnessLabel } from "@/components/figures/freshness-label.tsx";
 import { NatureBadge } from "@/components/figures/nature-badge.tsx";
@@ -20,11 +20,9 @@ export function ChannelCards({ channels, groups }: ChannelCardsProps) {
       {channels.map((channel) => (
         <li key={channel.channel} data-channel={channel.channel} className="px-4 py-3">
           <Heading channel={channel} />
-          <dl className="mt-2 grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-2 text-sm">
-            {groups.map((group) => (
-              <Group key={group.nature ?? "plain"} channel={channel} group={group} />
-            ))}
-          </dl>
+          {groups.map((group) => (
+            <Group key={group.nature ?? "plain"} channel={channel} group={group} />
+          ))}
         </li>
       ))}
     </ul>
@@ -40,7 +38,10 @@ function Heading({ channel }: { channel: Schemas["ChannelRow"] }) {
       className="flex min-h-11 items-center justify-between gap-3 rounded-md focus-visible:outline-2"
     >
       <span className="min-w-0">
-        <span className="block font-medium text-primary">{nameOf(channel.channel)}</span>
+        <span className="flex items-center gap-1.5 font-medium text-primary">
+          {nameOf(channel.channel)}
+          <CaveatMarks caveats={rowCaveats(channel.figures)} />
+        </span>
         <FreshnessLabel {...channel.freshness} />
       </span>
       <ChevronRight className="size-4 shrink-0 text-muted-foreground" aria-hidden="true" />
@@ -50,18 +51,23 @@ function Heading({ channel }: { channel: Schemas["ChannelRow"] }) {
 
 function Group({ channel, group }: { channel: Schemas["ChannelRow"]; group: ColumnGroup }) {
   const { metric } = useDictionary();
-  return group.metrics.map((id) => {
-    const figures = figuresOf(channel, id);
-    return figures.length === 0 ? null : (
-      <Fragment key={id}>
-        <dt className="text-muted-foreground">
-          {metric(id).label}
-          {group.nature && <NatureBadge nature={group.nature} className="flex" />}
-        </dt>
-        <dd className="text-right font-medium">
-          <FigureCell figures={figures} />
-        </dd>
-      </Fragment>
-    );
-  });
+  const reported = group.metrics
+    .map((id) => ({ id, figures: figuresOf(channel, id) }))
+    .filter(({ figures }) => figures.length > 0);
+  if (reported.length === 0) return null;
+  return (
+    <div className="mt-2">
+      {group.nature && <NatureBadge nature={group.nature} className="mb-1 font-medium" />}
+      <dl className="space-y-1.5 text-sm">
+        {reported.map(({ id, figures }) => (
+          <div key={id} className="flex items-start justify-between gap-4">
+            <dt className="text-muted-foreground">{metric(id).label}</dt>
+            <dd className="text-right font-medium">
+              <FigureCell figures={figures} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
 }

@@ -1,5 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
+import { CaveatMarks, rowCaveats } from "@/components/figures/caveat-marks.tsx";
 import { FigureCell } from "@/components/figures/figure-cell.tsx";
 import { FreshnessLabel } from "@/components/figures/freshness-label.tsx";
 import { NatureBadge } from "@/components/figures/nature-badge.tsx";
@@ -29,7 +30,8 @@ export function ChannelTable({ channels, groups }: ChannelTableProps) {
                 className="whitespace-nowrap text-primary underline-offset-4 hover:underline focus-visible:outline-2"
               >
                 {nameOf(channel.channel)}
-              </Link>
+              </Link>{" "}
+              <CaveatMarks caveats={rowCaveats(channel.figures)} />
               <FreshnessLabel {...channel.freshness} className="flex whitespace-nowrap" />
             </TableRowHead>
             {groups.map(({ nature, metrics }) =>

@@ -76,7 +76,10 @@ function StatementRow({ statement, row }: { statement: Schemas["Statement"]; row
         </span>
       </p>
       <div className="mt-1 h-1.5 rounded-full bg-muted" aria-hidden="true">
-        <div className={`h-full rounded-full ${BARS[statement.nature]}`} style={{ width: `${barLength(statement, row) * 100}%` }} />
+        <div
+          className={`h-full rounded-full ${BARS[statement.nature]}`}
+          style={{ width: `${barLength(statement, row) * 100}%` }}
+        />
       </div>
     </div>
   );

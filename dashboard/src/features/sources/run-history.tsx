@@ -21,8 +21,8 @@ export function RunHistory({ runs, now }: RunHistoryProps) {
   const { t } = useLingui();
   if (runs.length === 0) return null;
   return (
-    <details className="group mt-auto pt-4">
-      <summary className="flex min-h-9 list-none items-center gap-2 rounded-md border-t pt-3 text-xs text-muted-foreground focus-visible:outline-2 [&::-webkit-details-marker]:hidden">
+    <details className="group mt-auto">
+      <summary className="mt-4 flex min-h-11 list-none items-center gap-2 border-t pt-3 text-xs text-muted-foreground focus-visible:outline-2 [&::-webkit-details-marker]:hidden">
         <span>{t`Recent syncs`}</span>
         <span className="flex gap-1" aria-hidden="true">
           {runs.toReversed().map((run) => (
@@ -31,7 +31,7 @@ export function RunHistory({ runs, now }: RunHistoryProps) {
         </span>
         <ChevronDown className="ml-auto size-4 transition-transform group-open:rotate-180" aria-hidden="true" />
       </summary>
-      <ol className="mt-2 divide-y text-sm">
+      <ol className="mt-1 divide-y text-sm">
         {runs.map((run) => (
           <RunLine key={run.id} run={run} now={now} />
         ))}
@@ -51,7 +51,11 @@ function RunLine({ run, now }: { run: Schemas["Run"]; now: Date }) {
       <span className={cn("size-2 shrink-0 rounded-full", COLORS[runOutcome(run)])} aria-hidden="true" />
       <span className="min-w-0 flex-1">{run.class === null ? t`Running` : t(outcomeWords(camelCase(run.class)))}</span>
       <span className="text-muted-foreground tabular-nums">{t`${rows} rows`}</span>
-      <time dateTime={run.startedAt} title={instantIn(started, organization.timeZone, locale)} className="w-28 text-right text-muted-foreground">
+      <time
+        dateTime={run.startedAt}
+        title={instantIn(started, organization.timeZone, locale)}
+        className="w-28 text-right text-muted-foreground"
+      >
         {relativeTime(started, now, locale)}
       </time>
     </li>

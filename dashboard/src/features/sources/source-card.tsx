@@ -20,12 +20,10 @@ export function SourceCard({ source, now }: SourceCardProps) {
   const trouble = troubleOf(source);
   return (
     <Card data-source={source.name} className="flex h-full flex-col p-4 sm:p-5">
-      <header className="flex items-start gap-3">
+      <header className="grid grid-cols-[auto_minmax(0,1fr)] items-start gap-x-3 gap-y-1.5 sm:grid-cols-[auto_minmax(0,1fr)_auto]">
         <SourceMark source={source.source} />
-        <div className="min-w-0 flex-1">
-          <h2 className="truncate font-semibold" title={source.name}>
-            {source.name}
-          </h2>
+        <div>
+          <h2 className="font-semibold break-words">{source.name}</h2>
           <p className="text-sm text-muted-foreground">
             {sourceName(source.source)}
             {source.brand && ` · ${t`brand ${source.brand}`}`}
@@ -60,7 +58,7 @@ function StateBadge({ state }: { state: Schemas["FreshnessState"] }) {
     removed: t`Removed`,
   };
   return (
-    <Badge variant={VARIANTS[state]} data-state={state}>
+    <Badge variant={VARIANTS[state]} data-state={state} className="col-start-2 justify-self-start sm:col-start-3 sm:row-start-1">
       <span className="size-1.5 rounded-full bg-current" aria-hidden="true" />
       {names[state]}
     </Badge>

@@ -33,6 +33,7 @@ export function SourceFacts({ source, now }: SourceFactsProps) {
         <span title={`${source.schedule} (${source.scheduleTimeZone})`}>{schedule}</span>
       </Fact>
       <Fact name={t`Accounts`} className="col-span-full">
+        {source.accounts.length === 0 && <span className="text-muted-foreground">{t`Not yet`}</span>}
         <ul className="space-y-0.5">
           {source.accounts.map((account) => (
             <li key={account.id} className="break-words">
@@ -63,7 +64,11 @@ function When({ instant, now, fallback }: { instant: string | null; now: Date; f
   if (!instant) return <span className="text-muted-foreground">{fallback}</span>;
   const date = new Date(instant);
   return (
-    <time dateTime={instant} title={instantIn(date, organization.timeZone, locale)} className="inline-block first-letter:uppercase">
+    <time
+      dateTime={instant}
+      title={instantIn(date, organization.timeZone, locale)}
+      className="inline-block first-letter:uppercase"
+    >
       {relativeTime(date, now, locale)}
     </time>
   );

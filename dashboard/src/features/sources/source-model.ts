@@ -50,6 +50,7 @@ export function readSchedule(cron: string): Schedule {
   const step = /^(?:\*|\d+-59)\/(\d+)$/.exec(minute)?.[1];
   if (step && hour === "*") return { every: "minutes", minutes: Number(step) };
   if (/^\d+$/.test(minute) && hour === "*") return { every: "hour" };
-  if (/^\d+$/.test(minute) && /^\d+$/.test(hour)) return { every: "day", time: `${hour.padStart(2, "0")}:${minute.padStart(2, "0")}` };
+  if (/^\d+$/.test(minute) && /^\d+$/.test(hour))
+    return { every: "day", time: `${hour.padStart(2, "0")}:${minute.padStart(2, "0")}` };
   return { every: "other", cron };
 }

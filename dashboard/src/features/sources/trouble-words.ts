@@ -23,7 +23,10 @@ const WORDS: Record<string, TroubleWords> = {
     advice: msg`Activate the account on the platform again. Until then the last figures stay.`,
   },
   RateLimited: { what: msg`The platform asked to slow down`, advice: WAIT },
-  DailyQuota: { what: msg`The platform's daily limit is used up`, advice: msg`Nothing to do: syncing goes on when the platform's day is over.` },
+  DailyQuota: {
+    what: msg`The platform's daily limit is used up`,
+    advice: msg`Nothing to do: syncing goes on when the platform's day is over.`,
+  },
   TooMuchData: { what: msg`The platform returns too much at once`, advice: WAIT },
   Transient: { what: msg`The platform did not answer properly`, advice: WAIT },
   ApiVersionSunset: {

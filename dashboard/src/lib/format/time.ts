@@ -5,15 +5,18 @@ import { languageTag } from "./number.ts";
 
 const SECONDS = { minute: 60, hour: 3600, day: 86_400 } as const;
 
-/** "12 phút trước", "in 3 minutes"; the largest unit that fits. */
+/** "12 phút trước", "in 3 minutes", in lower case as inside a sentence; the largest unit that fits. */
 export function relativeTime(instant: Date, now: Date, locale: Locale): string {
   const seconds = (instant.getTime() - now.getTime()) / 1000;
-  const size = Math.abs(seconds);
+  const [unit, size] = relativeUnit(Math.abs(seconds));
   const format = new Intl.RelativeTimeFormat(languageTag(locale), { numeric: "auto" });
-  if (size < SECONDS.minute) return format.format(0, "second");
-  if (size < SECONDS.hour) return format.format(Math.trunc(seconds / SECONDS.minute), "minute");
-  if (size < SECONDS.day) return format.format(Math.trunc(seconds / SECONDS.hour), "hour");
-  return format.format(Math.trunc(seconds / SECONDS.day), "day");
+  return format.format(Math.trunc(seconds / size), unit).toLocaleLowerCase(languageTag(locale));
+}
+
+function relativeUnit(seconds: number): [Intl.RelativeTimeFormatUnit, number] {
+  if (seconds < SECONDS.minute) return ["second", Number.POSITIVE_INFINITY];
+  if (seconds < SECONDS.hour) return ["minute", SECONDS.minute];
+  return seconds < SECONDS.day ? ["hour", SECONDS.hour] : ["day", SECONDS.day];
 }
 
 /** The clock on the organization's wall: "14:05, 23/11/2026". */
@@ -37,20 +40,15 @@ export function day(date: CivilDate, locale: Locale): string {
   return utc(date, locale, DAY_STYLES[locale]);
 }
 
-/** "23/11", "23 Nov". */
+/** "23/11", "23 Nov"; the locale data of browsers would write "23-11" in Vietnamese. */
 export function shortDay(date: CivilDate, locale: Locale): string {
-  return utc(date, locale, locale === "vi" ? { day: "2-digit", month: "2-digit" } : { day: "numeric", month: "short" });
+  if (locale === "vi") return `${date.slice(8)}/${date.slice(5, 7)}`;
+  return utc(date, locale, { day: "numeric", month: "short" });
 }
 
 /** "T2, 23/11/2026", "Mon, 23 Nov 2026". */
 export function dayWithWeekday(date: CivilDate, locale: Locale): string {
   return `${utc(date, locale, { weekday: "short" })}, ${day(date, locale)}`;
-}
-
-/** "Th11 2026", "Nov 2026": a tick where months are far apart. */
-export function month(date: CivilDate, locale: Locale): string {
-  if (locale === "vi") return `${date.slice(5, 7)}/${date.slice(0, 4)}`;
-  return utc(date, locale, { month: "short", year: "numeric" });
 }
 
 /** "26/10 – 22/11/2026"; the year once when both ends share it. */

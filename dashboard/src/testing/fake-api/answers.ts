@@ -2,17 +2,17 @@ import type { Schemas } from "../../lib/api/client.ts";
 import type { CivilDate } from "../../lib/dates/civil.ts";
 import { addDays } from "../../lib/dates/civil.ts";
 import { CHANNEL_OF } from "./channels.ts";
-import type { Account, Business, Connection } from "./businesses.ts";
+import type { Account, Business, Connection } from "./business.ts";
 import { metricEntry } from "./dictionary.ts";
-import { daysOf, entityFacts, isArchived, unallocatedFacts } from "./facts.ts";
+import { daysOf, isArchived } from "./facts.ts";
 import { freshnessOf, sourceFreshness } from "./connections.ts";
-import { accountMeasured, figureOf, figureWithSeries, isProvisional, type Measured, type Question, valueOf } from "./measure.ts";
+import { accountMeasured, figureOf, figureWithSeries, isProvisional, type Question } from "./measure.ts";
 
 type ChannelId = Schemas["ChannelId"];
 
 const OVERVIEW = ["spend", "net_revenue", "mer", "orders", "sessions", "conversions", "roas", "average_order_value"];
 
-const CHANNEL_METRICS: Record<ChannelId, string[]> = {
+export const CHANNEL_METRICS: Record<ChannelId, string[]> = {
   google_ads: ["spend", "impressions", "clicks", "ctr", "cpc", "conversions", "cost_per_conversion", "conversions_value", "roas"],
   website: ["sessions", "engaged_sessions", "engagement_rate", "key_events", "transactions", "purchase_revenue"],
   shop: ["orders", "revenue", "refunds", "net_revenue", "average_order_value", "refund_rate", "units"],
@@ -24,32 +24,54 @@ export function accountsOf(business: Business, channel?: ChannelId): Account[] {
 }
 
 function connectionsOf(business: Business, channel?: ChannelId): Connection[] {
-  return business.connections.filter(({ accounts }) => accounts.some((account) => !channel || CHANNEL_OF[account.source] === channel));
+  return business.connections.filter(({ accounts }) =>
+    accounts.some((account) => !channel || CHANNEL_OF[account.source] === channel),
+  );
 }
 
 /** One entry a currency, the organization's first; one entry for what is not money. */
-function perCurrency<T>(metric: string, business: Business, accounts: readonly Account[], make: (currency: string, of: readonly Account[]) => T): T[] {
+function perCurrency<T>(
+  metric: string,
+  business: Business,
+  accounts: readonly Account[],
+  make: (currency: string, of: readonly Account[]) => T,
+): T[] {
   const own = business.organization.currency;
   if (metricEntry(metric).unit !== "money") return [make(own, accounts)];
   const currencies = [...new Set([own, ...accounts.map((account) => account.currency)])];
-  const reported = currencies.filter((currency) => accounts.some((account) => account.currency === currency && reports(account, metric)));
-  return reported.map((currency) => make(currency, accounts.filter((account) => account.currency === currency)));
+  const reported = currencies.filter((currency) =>
+    accounts.some((account) => account.currency === currency && reports(account, metric)),
+  );
+  return reported.map((currency) =>
+    make(
+      currency,
+      accounts.filter((account) => account.currency === currency),
+    ),
+  );
 }
 
 function reports(account: Account, metric: string): boolean {
   return CHANNEL_METRICS[CHANNEL_OF[account.source]].includes(metric);
 }
 
-function kpi(metric: string, business: Business, accounts: readonly Account[], question: Question): Schemas["Kpi"] {
+export function kpi(metric: string, business: Business, accounts: readonly Account[], question: Question): Schemas["Kpi"] {
   const figures = perCurrency(metric, business, accounts, (currency, of) =>
-    figureWithSeries(metric, currency, of.map((account) => accountMeasured(account, question.today)), question),
+    figureWithSeries(
+      metric,
+      currency,
+      of.map((account) => accountMeasured(account, question.today)),
+      question,
+    ),
   );
-  const mixed = new Set(accounts.filter((account) => account.source === "google_ads").map((account) => account.currency)).size > 1;
+  const mixed =
+    new Set(accounts.filter((account) => account.source === "google_ads").map((account) => account.currency)).size > 1;
   return {
     metric,
     nature: metricEntry(metric).nature,
     figures: mixed && (metric === "mer" || metric === "roas") ? figures.map(withoutValue) : figures,
-    freshness: freshnessOf(business.connections.filter((connection) => connection.accounts.some((account) => reports(account, metric)))),
+    freshness: freshnessOf(
+      business.connections.filter((connection) => connection.accounts.some((account) => reports(account, metric))),
+    ),
   };
 }
 
@@ -62,7 +84,7 @@ function withoutValue({ figure, series, comparisonSeries }: Schemas["FigureWithS
   };
 }
 
-function periods({ current, comparison, today }: Question, accounts: readonly Account[]): Schemas["Periods"] {
+export function periods({ current, comparison, today }: Question, accounts: readonly Account[]): Schemas["Periods"] {
   const day = (date: CivilDate): Schemas["Day"] => ({ date, state: dayState(date, today, accounts) });
   return {
     current,
@@ -81,9 +103,11 @@ function dayState(date: CivilDate, today: CivilDate, accounts: readonly Account[
 }
 
 /** What every answer with figures says beside them. */
-function remarks(business: Business, accounts: readonly Account[], question: Question) {
+export function remarks(business: Business, accounts: readonly Account[], question: Question) {
   const archived = accounts.flatMap((account): Schemas["ArchivedRange"][] => {
-    const days = daysOf(question.comparison?.from ?? question.current.from, question.current.to).filter((date) => isArchived(account, date, question.today));
+    const days = daysOf(question.comparison?.from ?? question.current.from, question.current.to).filter((date) =>
+      isArchived(account, date, question.today),
+    );
     const [from] = days;
     const to = days.at(-1);
     return from && to ? [{ source: account.source, account: account.id, from, to }] : [];
@@ -91,14 +115,32 @@ function remarks(business: Business, accounts: readonly Account[], question: Que
   const zones = accounts.map((account) => ({ source: account.source, account: account.id, timeZone: account.timeZone }));
   return {
     archived,
-    freshness: connectionsOf(business).filter((connection) => connection.accounts.some((account) => accounts.includes(account))).map(sourceFreshness),
-    timeZones: { organization: business.organization.timeZone, accounts: zones, mixed: new Set(zones.map((zone) => zone.timeZone)).size > 1 },
+    freshness: connectionsOf(business)
+      .filter((connection) => connection.accounts.some((account) => accounts.includes(account)))
+      .map(sourceFreshness),
+    timeZones: {
+      organization: business.organization.timeZone,
+      accounts: zones,
+      mixed: new Set(zones.map((zone) => zone.timeZone)).size > 1,
+    },
   };
 }
 
-function channelFigures(channel: ChannelId, business: Business, accounts: readonly Account[], question: Question): Schemas["Figure"][] {
+export function channelFigures(
+  channel: ChannelId,
+  business: Business,
+  accounts: readonly Account[],
+  question: Question,
+): Schemas["Figure"][] {
   return CHANNEL_METRICS[channel].flatMap((metric) =>
-    perCurrency(metric, business, accounts, (currency, of) => figureOf(metric, currency, of.map((account) => accountMeasured(account, question.today)), question)),
+    perCurrency(metric, business, accounts, (currency, of) =>
+      figureOf(
+        metric,
+        currency,
+        of.map((account) => accountMeasured(account, question.today)),
+        question,
+      ),
+    ),
   );
 }
 
@@ -123,71 +165,33 @@ function reconciliation(business: Business, question: Question): Schemas["Reconc
   const say = (channel: ChannelId, metric: string): Schemas["Statement"][] => {
     const accounts = accountsOf(business, channel).filter((account) => account.currency === currency);
     const measured = accounts.map((account) => accountMeasured(account, question.today));
-    return accounts.length === 0 ? [] : [{ channel, nature: metricEntry(metric).nature, figure: figureOf(metric, currency, measured, question) }];
+    return accounts.length === 0
+      ? []
+      : [{ channel, nature: metricEntry(metric).nature, figure: figureOf(metric, currency, measured, question) }];
   };
-  const topic = (name: Schemas["ReconciliationTopic"], metrics: [string, string, string], unit: string | null): Schemas["Reconciliation"] => {
+  const topic = (
+    name: Schemas["ReconciliationTopic"],
+    metrics: [string, string, string],
+    unit: string | null,
+  ): Schemas["Reconciliation"] => {
     const statements = [...say("google_ads", metrics[0]), ...say("website", metrics[1]), ...say("shop", metrics[2])];
-    const value = (nature: Schemas["Nature"]) => Number(statements.find((one) => one.nature === nature)?.figure.value ?? Number.NaN);
+    const value = (nature: Schemas["Nature"]) =>
+      Number(statements.find((one) => one.nature === nature)?.figure.value ?? Number.NaN);
     const share = (nature: Schemas["Nature"]) => {
       const quotient = value(nature) / value("recorded");
       return Number.isFinite(quotient) ? quotient.toFixed(6) : null;
     };
-    return { topic: name, currency: unit, statements, claimedOverRecorded: share("claimed"), measuredOverRecorded: share("measured") };
+    return {
+      topic: name,
+      currency: unit,
+      statements,
+      claimedOverRecorded: share("claimed"),
+      measuredOverRecorded: share("measured"),
+    };
   };
   if (accountsOf(business).length === 0) return [];
-  return [topic("revenue", ["conversions_value", "purchase_revenue", "net_revenue"], currency), topic("orders", ["conversions", "transactions", "orders"], null)];
-}
-
-export function channelDetail(business: Business, channel: ChannelId, question: Question): Schemas["ChannelDetail"] {
-  const accounts = accountsOf(business, channel);
-  const level = accounts.find((account) => account.level)?.level;
-  return {
-    channel,
-    periods: periods(question, accounts),
-    kpis: accounts.length === 0 ? [] : CHANNEL_METRICS[channel].map((metric) => kpi(metric, business, accounts, question)),
-    accounts: accounts.map((account) => ({
-      source: account.source,
-      account: account.id,
-      name: account.name,
-      currency: account.currency,
-      timeZone: account.timeZone,
-      figures: channelFigures(channel, business, [account], question),
-      freshness: freshnessOf(business.connections.filter((connection) => connection.accounts.includes(account))),
-    })),
-    breakdown: level ? { level, rows: accounts.flatMap((account) => breakdownRows(channel, account, question)) } : null,
-    ...remarks(business, accounts, question),
-  };
-}
-
-function breakdownRows(channel: ChannelId, account: Account, question: Question): Schemas["BreakdownRow"][] {
-  const figures = (factsOn: Measured["factsOn"]) => {
-    const measured = [{ currency: account.currency, factsOn, archived: (date: CivilDate) => isArchived(account, date, question.today) }];
-    return CHANNEL_METRICS[channel].map((metric) => figureOf(metric, account.currency, measured, question));
-  };
-  const common = { source: account.source, account: account.id };
-  const entities = account.entities.map((entity): Schemas["BreakdownRow"] => ({
-    ...common,
-    kind: "entity",
-    id: entity.id,
-    name: entity.name,
-    status: entity.status ?? null,
-    figures: figures((date) => entityFacts(account, entity, date)),
-  }));
-  if (!account.unallocated) return entities;
-  const rest = figures((date) => unallocatedFacts(account, date));
-  return [...entities, { ...common, kind: "unallocated", id: null, name: null, status: null, figures: rest }];
-}
-
-/** Exact daily cells below the account. */
-export function figures(account: Account, query: { level: string; from: CivilDate; to: CivilDate }, today: CivilDate): Schemas["Figures"] {
-  const days = daysOf(query.from, query.to).filter((date) => date <= today && !isArchived(account, date, today));
-  const rows = days.flatMap((date) =>
-    account.entities.map((entity): Schemas["FigureRow"] => {
-      const facts = entityFacts(account, entity, date);
-      const metrics = Object.fromEntries(Object.keys(facts).map((metric) => [metric, valueOf(metric, facts) ?? "0"]));
-      const state = { status: isProvisional(date, today) ? ("provisional" as const) : ("closed" as const), flags: [], computedAt: null };
-      return { date, hour: null, entity: entity.id, breakdown: "", stream: query.level, currency: account.currency, metrics, ...state };
-    }),
-  );
-  return { source: account.source, account: account.id, grain: "day", ...query, timeZone: account.timeZone, rows, nextCursor: null, archived: [], freshness: [] };
+  return [
+    topic("revenue", ["conversions_value", "purchase_revenue", "net_revenue"], currency),
+    topic("orders", ["conversions", "transactions", "orders"], null),
+  ];
 }

@@ -1,5 +1,5 @@
 import type { Schemas } from "../../lib/api/client.ts";
-import type { Connection } from "./businesses.ts";
+import type { Connection } from "./business.ts";
 import { CHANNEL_OF } from "./channels.ts";
 
 const MINUTE = 60_000;
@@ -52,7 +52,12 @@ export function dataSource(connection: Connection): Schemas["DataSource"] {
     source,
     channel: CHANNEL_OF[source],
     brand: null,
-    accounts: connection.accounts.map(({ id, name, currency, timeZone }) => ({ id, name: name === id ? null : name, currency, timeZone })),
+    accounts: connection.accounts.map(({ id, name, currency, timeZone }) => ({
+      id,
+      name: name === id ? null : name,
+      currency,
+      timeZone,
+    })),
     state: connection.state,
     ready: condition("Ready", connection),
     conditions: [condition("Ready", connection), condition("Synced", connection)],
@@ -70,7 +75,8 @@ export function dataSource(connection: Connection): Schemas["DataSource"] {
 function condition(type: string, { trouble, state, minutesAgo }: Connection): Schemas["Condition"] {
   const since = { type, lastTransitionTime: ago(minutesAgo) };
   if (trouble) return { ...since, status: "False", reason: trouble.reason, message: trouble.message };
-  if (state === "never_fetched") return { ...since, status: "Unknown", reason: "Pending", message: "The first sync has not finished yet." };
+  if (state === "never_fetched")
+    return { ...since, status: "Unknown", reason: "Pending", message: "The first sync has not finished yet." };
   return { ...since, status: "True", reason: "Synced", message: "" };
 }
 

@@ -1,6 +1,6 @@
 import { addDays, type CivilDate, daysBetween, isoWeekday } from "../../lib/dates/civil.ts";
 import { type Hundredths, hundredths } from "./amount.ts";
-import type { Account, Entity } from "./businesses.ts";
+import type { Account, Entity } from "./business.ts";
 
 export type Facts = Record<string, Hundredths>;
 
@@ -43,7 +43,9 @@ export function unallocatedFacts(account: Account, date: CivilDate): Facts {
   const share = account.unallocated;
   if (!share) return {};
   const total = addFacts(account.entities.map((entity) => entityFacts(account, entity, date)));
-  return Object.fromEntries(Object.entries(total).map(([metric, amount]) => [metric, ((amount * BigInt(Math.round(share * 1000))) / 100_000n) * 100n]));
+  return Object.fromEntries(
+    Object.entries(total).map(([metric, amount]) => [metric, ((amount * BigInt(Math.round(share * 1000))) / 100_000n) * 100n]),
+  );
 }
 
 export function accountFacts(account: Account, date: CivilDate): Facts {

@@ -1,15 +1,23 @@
 import type { Schemas } from "../../lib/api/client.ts";
 import { addDays, type CivilDate, daysBetween, parseCivilDate, todayIn } from "../../lib/dates/civil.ts";
 import type { DateRange } from "../../lib/dates/presets.ts";
-import { accountsOf, channelDetail, figures, overview } from "./answers.ts";
-import { BUSINESSES, type Business } from "./businesses.ts";
+import { accountsOf, overview } from "./answers.ts";
+import { channelDetail, figures } from "./channel-answers.ts";
+import type { Business } from "./business.ts";
+import { BUSINESSES } from "./businesses.ts";
 import { dataSource } from "./connections.ts";
 import { DICTIONARY } from "./dictionary.ts";
 import type { Question } from "./measure.ts";
 
 export const LOGIN = { email: "chu@songhancoffee.vn", password: "ca-phe-sua-da" };
 
-const ACTIONS: Schemas["Action"][] = ["view_overview", "view_channel", "view_data_sources", "read_exact_figures", "read_dictionary"];
+const ACTIONS: Schemas["Action"][] = [
+  "view_overview",
+  "view_channel",
+  "view_data_sources",
+  "read_exact_figures",
+  "read_dictionary",
+];
 const COOKIE = /(?:^|;\s*)dpo=([^;]+)/;
 
 /** The API's answers for made-up businesses, with sessions in memory. Not a copy of the API: only what pages need. */
@@ -89,7 +97,11 @@ function session(business: Business): Schemas["Session"] {
     role: business.role,
     brands: null,
     actions: ACTIONS,
-    organizations: BUSINESSES.map(({ organization, role }) => ({ organization: organization.id, displayName: organization.displayName, role })),
+    organizations: BUSINESSES.map(({ organization, role }) => ({
+      organization: organization.id,
+      displayName: organization.displayName,
+      role,
+    })),
     expiresAt: inDays(7),
     idleExpiresAt: inDays(1),
   };
@@ -100,6 +112,14 @@ function json(body: unknown, headers: Record<string, string> = {}): Response {
 }
 
 export function problem(status: number, code: Schemas["ProblemCode"], retryAfterSeconds: number | null = null): Response {
-  const body: Schemas["ProblemDetails"] = { type: `urn:dpo:problem:${code}`, title: code, status, detail: code, code, parameter: null, retryAfterSeconds };
+  const body: Schemas["ProblemDetails"] = {
+    type: `urn:dpo:problem:${code}`,
+    title: code,
+    status,
+    detail: code,
+    code,
+    parameter: null,
+    retryAfterSeconds,
+  };
   return Response.json(body, { status, headers: { "content-type": "application/problem+json" } });
 }

@@ -2,7 +2,7 @@ import type { Schemas } from "../../lib/api/client.ts";
 import type { CivilDate } from "../../lib/dates/civil.ts";
 import type { DateRange } from "../../lib/dates/presets.ts";
 import { decimalText, type Hundredths, quotientText } from "./amount.ts";
-import type { Account } from "./businesses.ts";
+import type { Account } from "./business.ts";
 import { metricEntry } from "./dictionary.ts";
 import { accountFacts, addFacts, daysOf, type Facts, isArchived } from "./facts.ts";
 
@@ -69,7 +69,8 @@ function factsOn(measured: readonly Measured[], date: CivilDate, today: CivilDat
 /** A metric's total with its comparison and caveats. */
 export function figureOf(metric: string, currency: string, measured: readonly Measured[], question: Question): Schemas["Figure"] {
   const { current, comparison, today } = question;
-  const total = (range: DateRange) => valueOf(metric, addFacts(daysOf(range.from, range.to).map((date) => factsOn(measured, date, today))));
+  const total = (range: DateRange) =>
+    valueOf(metric, addFacts(daysOf(range.from, range.to).map((date) => factsOn(measured, date, today))));
   const value = total(current);
   const caveats = caveatsOf(measured, current, today);
   return {
@@ -96,7 +97,10 @@ function scaled(text: string): bigint {
 function caveatsOf(measured: readonly Measured[], range: DateRange, today: CivilDate): Schemas["Caveat"][] {
   const days = daysOf(range.from, range.to);
   const archived = days.some((date) => measured.some((one) => one.archived(date)));
-  return [...(days.some((date) => isProvisional(date, today)) ? (["provisional"] as const) : []), ...(archived ? (["archived_days"] as const) : [])];
+  return [
+    ...(days.some((date) => isProvisional(date, today)) ? (["provisional"] as const) : []),
+    ...(archived ? (["archived_days"] as const) : []),
+  ];
 }
 
 /** Today and yesterday still move. */
@@ -106,9 +110,15 @@ export function isProvisional(date: CivilDate, today: CivilDate): boolean {
 }
 
 /** A metric's total together with its value on each day. */
-export function figureWithSeries(metric: string, currency: string, measured: readonly Measured[], question: Question): Schemas["FigureWithSeries"] {
+export function figureWithSeries(
+  metric: string,
+  currency: string,
+  measured: readonly Measured[],
+  question: Question,
+): Schemas["FigureWithSeries"] {
   const { current, comparison, today } = question;
-  const series = (range: DateRange) => daysOf(range.from, range.to).map((date) => valueOf(metric, factsOn(measured, date, today)));
+  const series = (range: DateRange) =>
+    daysOf(range.from, range.to).map((date) => valueOf(metric, factsOn(measured, date, today)));
   return {
     figure: figureOf(metric, currency, measured, question),
     series: series(current),

@@ -71,7 +71,8 @@ const LARGEST_PAGE = 5000;
 export function entityFiguresQuery(organization: string, selection: FiguresSelection) {
   return queryOptions({
     queryKey: [organization, "figures", selection],
-    queryFn: ({ signal }) => bodyOf(client.GET("/api/v1/figures", { params: { query: { ...selection, limit: LARGEST_PAGE } }, signal })),
+    queryFn: ({ signal }) =>
+      bodyOf(client.GET("/api/v1/figures", { params: { query: { ...selection, limit: LARGEST_PAGE } }, signal })),
     retry: false,
     staleTime: REFRESH.staleTime,
   });
