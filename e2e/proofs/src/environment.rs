@@ -4,7 +4,16 @@
 
 use std::env;
 use std::path::PathBuf;
+use std::process::Stdio;
 
+use k8s_openapi::api::core::v1::Secret;
+use kube::Api;
+use sqlx::PgPool;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
+use tokio::io::AsyncWriteExt;
+use tokio::process::Command;
+
+use crate::dashboard_api::DashboardSession;
 use crate::simulator::Simulator;
 
 /// The release namespace of the product.
@@ -47,15 +56,50 @@ impl Environment {
     /// # Panics
     /// With kubectl's own words when it fails.
     pub async fn kubectl(&self, arguments: &[&str]) -> String {
-        let output = tokio::process::Command::new(&self.kubectl[0])
+        self.kubectl_with_input(arguments, "").await
+    }
+
+    /// Runs kubectl with something on its standard input.
+    ///
+    /// # Panics
+    /// With kubectl's own words when it fails.
+    pub async fn kubectl_with_input(&self, arguments: &[&str], input: &str) -> String {
+        let mut child = Command::new(&self.kubectl[0])
             .args(&self.kubectl[1..])
             .args(arguments)
-            .output()
-            .await
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
             .expect("kubectl starts");
+        let mut stdin = child.stdin.take().expect("kubectl has an input");
+        stdin.write_all(input.as_bytes()).await.ok();
+        drop(stdin);
+        let output = child.wait_with_output().await.expect("kubectl ends");
         let printed = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(output.status.success(), "kubectl {arguments:?}: {}{printed}", String::from_utf8_lossy(&output.stderr));
         printed
+    }
+
+    /// Gives an invited person a password, as the platform team would, and signs in.
+    pub async fn session(&self, email: &str) -> DashboardSession {
+        let password = format!("proof-{email}-only-in-this-cluster");
+        let command = ["-n", RELEASE_NAMESPACE, "exec", "-i", "deploy/dpo-api", "--", "/dpo-api", "users", "set-password", "--email", email];
+        self.kubectl_with_input(&command, &password).await;
+        DashboardSession::login(&self.api, email, &password).await
+    }
+
+    /// A connection as the embedded Postgres' administrator, for what only an administrator may look at.
+    pub async fn administrator(&self) -> PgPool {
+        let secret = Api::<Secret>::namespaced(self.kube.clone(), RELEASE_NAMESPACE).get("dpo-postgres").await.expect("the chart made it");
+        let password = secret.data.as_ref().and_then(|data| data.get("administrator-password")).expect("with a password").0.clone();
+        let options = PgConnectOptions::new()
+            .host("dpo-postgres.dpo-system.svc.cluster.local")
+            .username("postgres")
+            .password(&String::from_utf8(password).expect("the password is text"))
+            .database("dpo")
+            .ssl_mode(PgSslMode::Require);
+        PgPoolOptions::new().max_connections(2).connect_with(options).await.expect("Postgres admits its administrator")
     }
 }
 

@@ -1,0 +1,115 @@
+//! Exactness with real pods: CronJob templates as Jobs, one true firing, the API's figures and the committed Parquet.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use dpo_proofs::cells::Figures;
+use dpo_proofs::dashboard_api::DashboardSession;
+use dpo_proofs::environment::Environment;
+use dpo_proofs::exactness::{self, Compared, HISTORY_DAYS, Product};
+use dpo_proofs::jobs::{self, Ended};
+use dpo_proofs::tenants::{self, Source, Tenant};
+use dpo_proofs::{archive, restatement, workbench};
+use jiff::{Span, Timestamp};
+use k8s_openapi::api::batch::v1::Job;
+use kube::Api;
+use kube::api::ListParams;
+use serde_json::json;
+
+use crate::setup;
+
+const LEAST_CELLS: usize = 20_000;
+
+/// The product as it runs in the cluster.
+struct InCluster<'a> {
+    environment: &'a Environment,
+    sessions: Mutex<HashMap<String, DashboardSession>>,
+}
+
+impl InCluster<'_> {
+    async fn job(&self, tenant: &Tenant, cron_job: &str, as_of: Timestamp, more: &[&str]) {
+        let ended = jobs::run(&self.environment.kube, &tenant.namespace, cron_job, as_of, more).await;
+        assert_eq!(ended, Ended::Succeeded, "{cron_job} of {}", tenant.name);
+    }
+}
+
+impl Product for InCluster<'_> {
+    async fn sync(&self, tenant: &Tenant, source: &Source, as_of: Timestamp) {
+        self.job(tenant, &format!("{}-sync", source.name), as_of, &["--all-tiers"]).await;
+    }
+
+    async fn roll_up(&self, tenant: &Tenant, as_of: Timestamp) {
+        self.job(tenant, &format!("{}-hourly", tenant.name), as_of, &[]).await;
+        self.job(tenant, &format!("{}-daily", tenant.name), as_of, &[]).await;
+    }
+
+    async fn archive(&self, tenant: &Tenant, as_of: Timestamp) {
+        self.job(tenant, &format!("{}-archive", tenant.name), as_of, &[]).await;
+    }
+
+    async fn session(&self, tenant: &Tenant) -> DashboardSession {
+        if let Some(session) = self.sessions.lock().expect("not poisoned").get(&tenant.owner) {
+            return session.clone();
+        }
+        let session = self.environment.session(&tenant.owner).await;
+        self.sessions.lock().expect("not poisoned").insert(tenant.owner.clone(), session.clone());
+        session
+    }
+
+    async fn archived(&self, tenant: &Tenant) -> Figures {
+        archive::committed_in_store(self.environment, tenant).await
+    }
+}
+
+#[tokio::test]
+async fn figures_are_exactly_what_the_businesses_did() {
+    let environment = Environment::from_runner().await;
+    let tenants = [tenants::saigon("proof-exact-saigon"), tenants::berlin("proof-exact-berlin")];
+    for tenant in &tenants {
+        setup::tenant_since(&environment, tenant, HISTORY_DAYS, &exactness::policy()).await;
+    }
+    let product = InCluster { environment: &environment, sessions: Mutex::default() };
+    a_true_firing(&environment, &tenants[1]).await;
+
+    let as_of = environment.simulator.now().await;
+    exactness::run_everything(&product, &tenants, as_of).await;
+    report("first", exactness::compare(&product, &environment.simulator, &tenants, as_of).await);
+
+    restatement::restate(&environment.simulator, &tenants, as_of).await;
+    let later = as_of + Span::new().seconds(1);
+    exactness::run_everything(&product, &tenants, later).await;
+    report("restated", exactness::compare(&product, &environment.simulator, &tenants, later).await);
+
+    exactness::run_everything(&product, &tenants, later).await;
+    report("every job again", exactness::compare(&product, &environment.simulator, &tenants, later).await);
+    for tenant in &tenants {
+        workbench::delete_namespace(&environment.kube, &tenant.namespace).await;
+    }
+}
+
+fn report(pass: &str, compared: Compared) {
+    println!("exactness ({pass}): {} non-zero cells equal the truth, {} of them archived", compared.non_zero_cells, compared.archived_cells);
+    assert!(compared.non_zero_cells >= LEAST_CELLS, "only {} cells were compared", compared.non_zero_cells);
+    assert!(compared.archived_cells > 0, "nothing was archived");
+}
+
+/// Lets the CronJob controller fire one sync by the clock.
+async fn a_true_firing(environment: &Environment, tenant: &Tenant) {
+    let source = &tenant.sources[0].name;
+    let schedule = |cron: &str| json!({"spec": {"schedule": cron}});
+    workbench::patch(&environment.kube, "DataSource", &tenant.namespace, source, &schedule("* * * * *")).await;
+    let jobs = Api::<Job>::namespaced(environment.kube.clone(), &tenant.namespace);
+    let name = workbench::eventually("the sync CronJob fires", || async {
+        let jobs = jobs.list(&ListParams::default()).await.ok()?;
+        jobs.items.iter().find_map(|job| fired(job, &format!("{source}-sync")))
+    })
+    .await;
+    assert_eq!(jobs::wait(&jobs, &name).await, Ended::Succeeded, "the fired Job {name}");
+    println!("exactness: {name} was fired by the CronJob controller");
+    workbench::patch(&environment.kube, "DataSource", &tenant.namespace, source, &schedule("0 0 29 2 *")).await;
+}
+
+fn fired(job: &Job, cron_job: &str) -> Option<String> {
+    let owner = job.metadata.owner_references.as_ref()?.iter().find(|owner| owner.kind == "CronJob")?;
+    (owner.name == cron_job).then(|| job.metadata.name.clone()).flatten()
+}

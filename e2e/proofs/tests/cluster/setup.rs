@@ -1,0 +1,37 @@
+//! What several proofs begin with: a tenant that is up.
+
+use dpo_proofs::environment::Environment;
+use dpo_proofs::tenants::Tenant;
+use dpo_proofs::{exactness, workbench};
+use jiff::Timestamp;
+use serde_json::Value;
+
+/// Declares a tenant with a week of history and waits until everything of it is Ready.
+pub async fn tenant(environment: &Environment, tenant: &Tenant) {
+    tenant_since(environment, tenant, 7, &exactness::policy()).await;
+}
+
+/// Declares a tenant with so many days of history and waits until everything of it is Ready.
+pub async fn tenant_since(environment: &Environment, tenant: &Tenant, days: i64, policy: &Value) {
+    workbench::tenant_namespace(&environment.kube, &tenant.namespace).await;
+    let history_from = exactness::day_of(Timestamp::now(), -days).to_string();
+    for manifest in tenant.manifests(&history_from, policy) {
+        apply(environment, manifest).await;
+    }
+    wait_ready(environment, tenant).await;
+}
+
+/// Waits until the Organization and its DataSources are Ready.
+pub async fn wait_ready(environment: &Environment, tenant: &Tenant) {
+    let ready = ("Ready", "True", "");
+    workbench::wait_for_condition(&environment.kube, "Organization", &tenant.namespace, &tenant.name, ready).await;
+    for source in &tenant.sources {
+        workbench::wait_for_condition(&environment.kube, "DataSource", &tenant.namespace, &source.name, ready).await;
+    }
+}
+
+/// Applies one object as its owner would.
+pub async fn apply(environment: &Environment, manifest: Value) {
+    let object = serde_json::from_value(manifest).expect("a manifest is an object");
+    workbench::apply_object(&environment.kube, "default", object).await.expect("the object is admitted");
+}
