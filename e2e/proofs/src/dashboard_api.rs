@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::cells::{Cell, Figures};
 
 /// A session of one user in one organization.
+#[derive(Clone)]
 pub struct DashboardSession {
     base: String,
     cookie: String,

@@ -17,6 +17,7 @@ pub mod dashboard_api;
 pub mod environment;
 pub mod exactness;
 pub mod jobs;
+pub mod restatement;
 pub mod simulator;
 pub mod tenants;
 pub mod workbench;
