@@ -135,7 +135,7 @@ impl Tenant {
     #[must_use]
     pub fn organization(&self) -> Value {
         let spec = json!({
-            "displayName": self.name, "timeZone": self.time_zone, "currency": self.currency, "locale": self.locale,
+            "displayName": self.name, "timeZone": self.time_zone, "currency": self.currency, "country": &self.locale[3..], "locale": self.locale,
             "retentionPolicyRef": {"name": "policy"}, "owners": [self.owner],
         });
         self.object("dpo.dev/v1alpha1", "Organization", &self.name, &spec)
