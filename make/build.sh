@@ -5,7 +5,7 @@
 build_dashboard() { npm --prefix dashboard run --silent build; }
 
 make/setup.sh dashboard
-step "Build the binaries" cargo build --locked -p dpo-operator -p dpo-pipeline -p dpo-api -p dpo-upstreams
+step "Build the binaries" cargo build --locked --workspace --bins
 if [ ! -f dashboard/dist/index.html ] || ! unchanged dashboard-dist dashboard api/openapi.json; then
   step "Build the dashboard" build_dashboard
   remember dashboard-dist dashboard api/openapi.json

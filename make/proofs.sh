@@ -16,7 +16,7 @@ up() {
 # The proofs run inside the cluster's network, so that they can call its Services.
 run() {
   local program
-  program=$(cargo test --locked --package dpo-proofs --test cluster --no-run --message-format json |
+  program=$(cargo test --locked --workspace --test cluster --no-run --message-format json |
     jq --raw-output 'select(.executable != null and .target.name == "cluster") | .executable')
   DPO_PROOF_SIMULATOR=http://upstreams.upstreams.svc.cluster.local:8080 \
     DPO_PROOF_API=http://dpo-api.dpo-system.svc.cluster.local \
