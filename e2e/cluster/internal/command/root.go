@@ -50,7 +50,7 @@ The components of Kubernetes are part of this program and run as
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	command.AddCommand(up(), down(), list(), execute(), load(), forward(), writeImage())
+	command.AddCommand(up(), down(), list(), execute(), load(), forward(), writeImage(), push())
 	command.AddCommand(initialise(), supervise(), serveForward())
 	return command
 }
