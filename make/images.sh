@@ -53,3 +53,6 @@ binary=$(stripped dpo-api)
 image api "$binary" dashboard/dist -- --entrypoint /dpo-api --file "$binary=/dpo-api" --dir dashboard/dist=/dashboard --env DPO_DASHBOARD_DIRECTORY=/dashboard --ca-certificates
 image postgres "$postgres_root" -- --entrypoint /usr/lib/postgresql/15/bin/postgres --base "$postgres_root"
 image store "$(command -v versitygw)" -- --entrypoint /versitygw --file "$(readlink -f "$(command -v versitygw)")=/versitygw" --ca-certificates
+if [ -n "${IMAGE_REGISTRY:-}" ]; then
+  step "Push the images to $IMAGE_REGISTRY" dpo-cluster push --registry "$IMAGE_REGISTRY" "$images"/{operator,pipeline,api,postgres,store,upstreams}.tar
+fi

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The cluster under test: proofs.sh up | run [CASE] | page | down
+# The cluster under test: proofs.sh up | run [CASE] | page | release | down
 . "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 . make/cluster.sh test
 . make/deploy.sh
@@ -34,6 +34,11 @@ page() {
   dpo-cluster forward --name "$cluster" --listen "127.0.0.1:$port" --to dpo-api.dpo-system:80
   BASE_URL=http://127.0.0.1:$port LOGIN_EMAIL=ceo@saigon-coffee.example LOGIN_PASSWORD=$password SCREENSHOTS=$DPO_CACHE/screenshots/ \
     npm --prefix dashboard run --silent e2e
+}
+
+# What takes the release away and brings it back.
+release() {
+  dpo-cluster exec --name "$cluster" -- python3 -m unittest discover --start-directory charts/tests/cluster --verbose
 }
 
 down() { stop_cluster; }

@@ -1,6 +1,6 @@
 .PHONY: test test-unit test-rust test-go test-charts test-dashboard test-e2e e2e e2e-up e2e-down
 test: ## Everything: unit, integration on a real Postgres, charts, dashboard, end to end on a real cluster, the page in Chromium
-	@make/test.sh rust go charts dashboard e2e page
+	@make/test.sh rust go charts dashboard e2e page release
 test-unit: ## All tests that need no cluster
 	@make/test.sh rust go charts dashboard
 test-rust: ## Rust alone; one crate with CRATE=warehouse, one case with CASE=name
@@ -12,7 +12,7 @@ test-charts: ## The charts: lint, schemas, restricted pods, rights, network
 test-dashboard: ## The dashboard: lint, types, unit, translations, size budgets
 	@make/test.sh dashboard
 test-e2e: ## The proofs on a fresh cluster, and the page in Chromium
-	@make/test.sh e2e page
+	@make/test.sh e2e page release
 e2e-up: ## A cluster for the proofs that stays, to run single cases against
 	@make/proofs.sh up
 e2e: ## One proof against that cluster: CASE=name (all without)

@@ -10,7 +10,7 @@ count() {
   case $1 in
     rust | e2e) awk '/^test result:/ { passed += $4; failed += $6 } END { print passed + 0, failed + 0 }' "$2" ;;
     go) awk '/^ *--- PASS/ { passed++ } /^ *--- FAIL/ { failed++ } END { print passed + 0, failed + 0 }' "$2" ;;
-    charts)
+    charts | release)
       awk '/^Ran [0-9]+ test/ { ran = $2 }
         match($0, /failures=[0-9]+/) { failed += substr($0, RSTART + 9, RLENGTH - 9) }
         match($0, /errors=[0-9]+/) { failed += substr($0, RSTART + 7, RLENGTH - 7) }
@@ -38,6 +38,10 @@ run_runner() {
   summaries+=("$name: $passed passed, $lost failed")
   failed=$((failed + lost))
 }
+
+# The cluster of the runner `e2e` also serves those after it.
+end_cluster() { make/proofs.sh down >>"$DPO_CACHE/logs/test-e2e.log" 2>&1; }
+case " $* " in *" e2e "*) at_exit+=(end_cluster) ;; esac
 
 for name in "$@"; do
   run_runner "$name"
