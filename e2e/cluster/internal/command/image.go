@@ -13,7 +13,7 @@ const debianCertificates = "/etc/ssl/certs/ca-certificates.crt"
 func writeImage() *cobra.Command {
 	var description image.Description
 	var output, entrypoint string
-	var contents []string
+	var files, folders []string
 	var certificates bool
 	command := &cobra.Command{
 		Use:   "image",
@@ -29,8 +29,8 @@ func writeImage() *cobra.Command {
 	flags.StringArrayVar(&description.Environment, "env", nil, "NAME=value (repeatable)")
 	flags.StringVar(&description.User, "user", "65532", "uid or uid:gid of the program")
 	flags.StringVar(&description.Directory, "workdir", "", "where the program starts")
-	flags.StringArrayVar(&contents, "file", nil, "SOURCE=/destination (repeatable)")
-	flags.StringArrayVar(&contents, "dir", nil, "the same for a whole folder (repeatable)")
+	flags.StringArrayVar(&files, "file", nil, "SOURCE=/destination (repeatable)")
+	flags.StringArrayVar(&folders, "dir", nil, "the same for a whole folder (repeatable)")
 	flags.BoolVar(&certificates, "ca-certificates", false, "add this machine's CA certificates")
 	for _, required := range []string{"output", "tag", "entrypoint"} {
 		if err := command.MarkFlagRequired(required); err != nil {
@@ -39,6 +39,7 @@ func writeImage() *cobra.Command {
 	}
 	command.RunE = func(*cobra.Command, []string) error {
 		description.Entrypoint = []string{entrypoint}
+		contents := append(files, folders...)
 		if certificates {
 			contents = append(contents, debianCertificates+"="+debianCertificates)
 		}
