@@ -1,6 +1,7 @@
 package command
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"testing"
@@ -32,7 +33,12 @@ func TestImageTakesFilesAndFolders(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	size, err := layers[0].Size()
+	content, err := layers[0].Uncompressed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer content.Close()
+	size, err := io.Copy(io.Discard, content)
 	if err != nil {
 		t.Fatal(err)
 	}
