@@ -3,6 +3,7 @@
 #
 #   e2e/tools.sh         install what is missing (instant when nothing is)
 #   e2e/tools.sh path    print the folder with the programs: put it first in PATH
+#   e2e/tools.sh go …    run go in e2e/cluster with the settings under which its build cache is shared
 #
 # What is built is kept outside of the checkout, in ${DPO_CACHE:-~/.cache/dpo}, so that a second clone pays nothing.
 set -euo pipefail
@@ -17,7 +18,7 @@ readonly debian_packages=(
   musl-tools                                                     # static Rust programs
   mmdebstrap postgresql-15                                       # the Postgres image, and Postgres for tests
   chromium                                                       # tests of the page
-  ca-certificates curl jq
+  busybox-static ca-certificates curl jq # images, and scripts
 )
 
 readonly here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -26,7 +27,7 @@ export CGO_ENABLED=0 GOFLAGS="-trimpath -buildvcs=false"
 
 # The programs change with their sources and with nothing else.
 sources_key() {
-  (cd "$here" && find cluster -type f \( -name '*.go' -o -name 'go.*' -o -path '*/files/*' \) ! -name '*_test.go' -print0 |
+  (cd "$here" && find cluster -type f \( -name '*.go' -o -name 'go.*' -o -path '*/files/*' \) ! -name '*_test.go' ! -path '*/smoke/*' -print0 |
     sort -z | xargs -0 sha256sum -- "$(basename "${BASH_SOURCE[0]}")" | sha256sum | cut -c1-16)
 }
 readonly programs=$cache/tools/$(sources_key)
@@ -116,6 +117,10 @@ remove_old_programs() {
 }
 
 main() {
+  # Two clones may come at the same time.
+  mkdir -p "$cache/tools"
+  exec {lock}>"$cache/tools/lock"
+  flock "$lock"
   local missing
   mapfile -t missing < <(missing_debian_packages)
   if [ ${#missing[@]} -gt 0 ]; then
@@ -138,8 +143,12 @@ main() {
   case ${1:-install} in
     install) main ;;
     path) echo "$programs" ;;
+    go)
+      cd "$here/cluster"
+      exec "$@"
+      ;;
     *)
-      echo "usage: e2e/tools.sh [install|path]" >&2
+      echo "usage: e2e/tools.sh [install|path|go …]" >&2
       exit 2
       ;;
   esac

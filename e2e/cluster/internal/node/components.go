@@ -48,6 +48,7 @@ func apiServer(cluster state.Cluster) component {
 		"--service-account-signing-key-file=" + pki("service-account.key"),
 		"--service-account-key-file=" + pki("service-account.pub"),
 		"--authorization-mode=Node,RBAC",
+		"--allow-privileged", // as elsewhere: refusing is for Pod Security
 		"--enable-admission-plugins=NodeRestriction",
 		"--audit-policy-file=" + cluster.Path("config", "audit-policy.yaml"),
 		"--audit-log-path=" + cluster.AuditLog(),
