@@ -14,8 +14,7 @@ install_python_packages() {
 
 setup_dashboard() {
   if [ ! -d dashboard/node_modules ] || ! unchanged dashboard-packages dashboard/package-lock.json; then
-    # Not `npm ci`: it refuses a lock file whose optional packages for other platforms are missing in the registry that wrote it.
-    step "Install the dashboard's packages" npm --prefix dashboard install --no-save --no-audit --no-fund --loglevel=error
+    step "Install the dashboard's packages" npm --prefix dashboard ci --no-audit --no-fund --loglevel=error
     remember dashboard-packages dashboard/package-lock.json
   fi
 }
