@@ -5,11 +5,9 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 
-# Nothing that is built or downloaded stays in the clone; each of these can be set to another place.
+# Nothing that is built or downloaded stays in the clone; each of these can be set to another place, as can Go's GOCACHE and npm's npm_config_cache.
 export DPO_CACHE=${DPO_CACHE:-$HOME/.cache/dpo}
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$DPO_CACHE/target}
-export GOCACHE=${GOCACHE:-$DPO_CACHE/go-build}
-export npm_config_cache=${npm_config_cache:-$DPO_CACHE/npm}
 export PYTHONPATH=$DPO_CACHE/python${PYTHONPATH:+:$PYTHONPATH}
 export PYTHONDONTWRITEBYTECODE=1
 PATH=$(e2e/tools.sh path):$PATH
