@@ -6,6 +6,7 @@ pub mod access;
 pub mod database;
 pub mod digest;
 pub mod identity;
+pub mod inspect;
 mod kill_point;
 pub mod landing;
 pub mod metrics;
@@ -20,6 +21,7 @@ pub mod tenancy;
 pub mod testing;
 #[cfg(test)]
 mod tests;
+pub mod tokens;
 pub mod watermarks;
 
 pub use database::Tenant;

@@ -52,6 +52,9 @@ pub struct RunError {
     pub class: RunClass,
     /// What is affected: `app`, `account`, `stream`.
     pub scope: Option<String>,
+    /// Why, as a word for conditions: `SecretMissing`, `DailyQuota`.
+    #[serde(default)]
+    pub reason: Option<String>,
     /// How long to wait.
     pub wait_seconds: Option<i64>,
     /// A sentence for people, without secrets.
