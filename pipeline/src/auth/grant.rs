@@ -1,0 +1,263 @@
+//! Grants: how an access token is asked for at a token endpoint. Pure; the frame sends the requests.
+
+use std::time::Duration;
+
+use dpo_warehouse::model::RunClass;
+use jiff::Timestamp;
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use crate::frame::error_table::{ErrorRule, ErrorSignal, When, classify};
+use crate::frame::exchange::{Answer, Request};
+use crate::frame::failure::{Failure, Reason, Scope};
+use crate::frame::number::WireNumber;
+use crate::frame::wire::WireText;
+
+/// An access token as a token endpoint gave it.
+#[derive(Debug, Clone)]
+pub struct Granted {
+    /// The access token.
+    pub access_token: SecretString,
+    /// Until when it is good, if the platform says so.
+    pub expires_at: Option<Timestamp>,
+    /// The refresh token that takes the place of the old one.
+    pub refresh_token: Option<SecretString>,
+}
+
+/// A way to an access token.
+pub trait Grant: Send + Sync {
+    /// The request to the token endpoint.
+    ///
+    /// # Errors
+    /// The credential cannot be used to build one.
+    fn request(&self, now: Timestamp) -> Result<Request, Failure>;
+}
+
+#[derive(Deserialize)]
+struct TokenAnswer {
+    access_token: WireText,
+    #[serde(default)]
+    expires_in: WireNumber,
+    #[serde(default)]
+    refresh_token: WireText,
+}
+
+#[derive(Deserialize, Default)]
+struct TokenRefusal {
+    #[serde(default)]
+    error: WireText,
+    #[serde(default)]
+    error_description: WireText,
+}
+
+/// Reads a token endpoint's answer.
+///
+/// # Errors
+/// The endpoint refuses (`auth_revoked`), is not well (`transient`, `rate_limited`), or answers nonsense.
+pub fn read_token(answer: &Answer) -> Result<Granted, Failure> {
+    if !answer.is_success() || answer.is_html() {
+        return Err(classify(
+            TOKEN_ERRORS,
+            &refusal(answer),
+            answer.server_time(),
+        ));
+    }
+    let token: TokenAnswer = answer.json()?;
+    let Some(access_token) = token.access_token.get() else {
+        return Err(classify(
+            TOKEN_ERRORS,
+            &refusal(answer),
+            answer.server_time(),
+        ));
+    };
+    Ok(Granted {
+        access_token: SecretString::from(access_token),
+        expires_at: seconds(&token.expires_in)
+            .and_then(|seconds| answer.received_at.checked_add(seconds).ok()),
+        refresh_token: token.refresh_token.get().map(SecretString::from),
+    })
+}
+
+fn seconds(number: &WireNumber) -> Option<Duration> {
+    use bigdecimal::ToPrimitive as _;
+    number
+        .0
+        .as_ref()
+        .and_then(|seconds| seconds.to_u64())
+        .map(Duration::from_secs)
+}
+
+fn refusal(answer: &Answer) -> ErrorSignal {
+    let told: TokenRefusal = answer.json().unwrap_or_default();
+    let code = told.error.get().unwrap_or_default().to_owned();
+    let message = match told.error_description.get() {
+        Some(description) => format!("{code}: {description}"),
+        None => code.clone(),
+    };
+    ErrorSignal {
+        codes: vec![code],
+        message,
+        ..ErrorSignal::of(answer)
+    }
+}
+
+const RECONNECT: &str = "The platform no longer accepts the credential: access was revoked, the password changed or the token grew too old. Connect the account again and put the new refresh token into the Secret.";
+const WRONG_CLIENT: &str = "The platform does not know this client id and secret, or does not let them use this grant. Put the right ones into the Secret.";
+
+const TOKEN_ERRORS: &[ErrorRule] = &[
+    ErrorRule::new(
+        When::Status(429, 429),
+        RunClass::RateLimited,
+        Scope::Credential,
+        Reason::RateLimited,
+        "The platform hands out no more tokens for a while. Nothing to do: the next run asks again.",
+    ),
+    ErrorRule::new(
+        When::Status(500, 599),
+        RunClass::Transient,
+        Scope::Credential,
+        Reason::PlatformUnavailable,
+        "The platform's token endpoint is unavailable. Nothing to do: the next run asks again.",
+    ),
+    ErrorRule::new(
+        When::Code(&[
+            "temporarily_unavailable",
+            "server_error",
+            "internal_failure",
+        ]),
+        RunClass::Transient,
+        Scope::Credential,
+        Reason::PlatformUnavailable,
+        "The platform's token endpoint is unavailable. Nothing to do: the next run asks again.",
+    ),
+    ErrorRule::new(
+        When::Code(&["slow_down", "rate_limit_exceeded"]),
+        RunClass::RateLimited,
+        Scope::Credential,
+        Reason::RateLimited,
+        "The platform hands out no more tokens for a while. Nothing to do: the next run asks again.",
+    ),
+    ErrorRule::new(
+        When::Html,
+        RunClass::Transient,
+        Scope::Credential,
+        Reason::MalformedAnswer,
+        "A web page came instead of a token. Nothing to do: the next run asks again.",
+    ),
+    ErrorRule::new(
+        When::Code(&["invalid_grant", "invalid_token", "access_denied"]),
+        RunClass::AuthRevoked,
+        Scope::Credential,
+        Reason::AuthRevoked,
+        RECONNECT,
+    ),
+    ErrorRule::new(
+        When::Code(&[
+            "invalid_client",
+            "unauthorized_client",
+            "application_cannot_be_found",
+        ]),
+        RunClass::AuthRevoked,
+        Scope::Credential,
+        Reason::AuthRevoked,
+        WRONG_CLIENT,
+    ),
+    ErrorRule::new(
+        When::Code(&["unsupported_grant_type", "invalid_scope"]),
+        RunClass::PermanentBug,
+        Scope::App,
+        Reason::BadRequest,
+        "The platform does not accept the way we ask for tokens. Report it to the platform team with the run's name.",
+    ),
+    ErrorRule::new(
+        When::Status(400, 499),
+        RunClass::AuthRevoked,
+        Scope::Credential,
+        Reason::AuthRevoked,
+        RECONNECT,
+    ),
+    ErrorRule::new(
+        When::Status(200, 299),
+        RunClass::AuthRevoked,
+        Scope::Credential,
+        Reason::AuthRevoked,
+        RECONNECT,
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frame::exchange::fixtures::{answer, answer_with};
+    use secrecy::ExposeSecret as _;
+
+    #[test]
+    fn a_token_is_read_whatever_the_type_of_its_lifetime() {
+        for expires_in in ["3600", "\"3600\"", "3600.0"] {
+            let body = format!(
+                r#"{{"access_token": "ya29.x", "expires_in": {expires_in}, "token_type": "Bearer", "scope": "a b"}}"#
+            );
+            let granted = read_token(&answer(200, &body)).unwrap();
+            assert_eq!(granted.access_token.expose_secret(), "ya29.x");
+            assert_eq!(
+                granted.expires_at.unwrap().to_string(),
+                "2026-09-01T13:00:00Z"
+            );
+            assert!(granted.refresh_token.is_none());
+        }
+    }
+
+    #[test]
+    fn every_refusal_has_its_class() {
+        let cases = [
+            (
+                400,
+                r#"{"error": "invalid_grant", "error_description": "Token has been expired or revoked."}"#,
+                RunClass::AuthRevoked,
+            ),
+            (
+                401,
+                r#"{"error": "invalid_client", "error_description": "The OAuth client was not found."}"#,
+                RunClass::AuthRevoked,
+            ),
+            (
+                401,
+                r#"{"error": "unauthorized_client"}"#,
+                RunClass::AuthRevoked,
+            ),
+            (
+                400,
+                r#"{"error": "invalid_request"}"#,
+                RunClass::AuthRevoked,
+            ),
+            (
+                400,
+                r#"{"error": "unsupported_grant_type"}"#,
+                RunClass::PermanentBug,
+            ),
+            (
+                429,
+                r#"{"error": "rate_limit_exceeded"}"#,
+                RunClass::RateLimited,
+            ),
+            (500, r#"{"error": "internal_failure"}"#, RunClass::Transient),
+            (503, "<html>", RunClass::Transient),
+            (200, "<html>", RunClass::Transient),
+            (200, r#"{"access_tok"#, RunClass::Transient),
+            (200, r#"{"access_token": null}"#, RunClass::AuthRevoked),
+        ];
+        for (status, body, class) in cases {
+            assert_eq!(
+                read_token(&answer(status, body)).unwrap_err().class,
+                class,
+                "{status} {body}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_busy_endpoint_may_say_how_long() {
+        let failure = read_token(&answer_with(429, &[("retry-after", "9")], "{}")).unwrap_err();
+        assert_eq!(failure.wait, Some(Duration::from_secs(9)));
+    }
+}

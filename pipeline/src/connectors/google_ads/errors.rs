@@ -1,0 +1,593 @@
+//! Google Ads' errors: families and codes, also inside the one-element array of the stream method.
+
+use dpo_warehouse::model::RunClass;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::frame::error_table::{ErrorRule, ErrorSignal, When};
+use crate::frame::exchange::Answer;
+use crate::frame::failure::{Reason, Remedy, Scope};
+use crate::frame::wait::protobuf_duration;
+use crate::frame::wire::WireText;
+
+#[derive(Deserialize, Default)]
+struct Envelope {
+    error: Option<ApiError>,
+}
+
+#[derive(Deserialize, Default)]
+struct ApiError {
+    #[serde(default)]
+    message: WireText,
+    #[serde(default)]
+    status: WireText,
+    #[serde(default)]
+    details: Vec<Box<RawValue>>,
+}
+
+/// A `GoogleAdsFailure`, an `ErrorInfo` or a `RetryInfo`; told apart by what they carry.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct Detail {
+    errors: Vec<GoogleAdsError>,
+    reason: WireText,
+    retry_delay: WireText,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct GoogleAdsError {
+    error_code: BTreeMap<String, WireText>,
+    message: WireText,
+    details: ErrorDetails,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct ErrorDetails {
+    quota_error_details: QuotaErrorDetails,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct QuotaErrorDetails {
+    rate_scope: WireText,
+    retry_delay: WireText,
+}
+
+/// What an answer says about a failure. An error can also end a stream that began with status 200.
+pub fn signal(answer: &Answer) -> Option<ErrorSignal> {
+    let error = error_in(answer);
+    if answer.is_success() && error.is_none() && !answer.is_html() {
+        return None;
+    }
+    let error = error.unwrap_or_default();
+    let details: Vec<Detail> = error
+        .details
+        .iter()
+        .filter_map(|raw| serde_json::from_str(raw.get()).ok())
+        .collect();
+    let errors: Vec<&GoogleAdsError> = details.iter().flat_map(|detail| &detail.errors).collect();
+    let signal = ErrorSignal::of(answer);
+    Some(ErrorSignal {
+        codes: codes(&error, &details, &errors),
+        message: errors
+            .iter()
+            .find_map(|error| error.message.get())
+            .or(error.message.get())
+            .unwrap_or_default()
+            .to_owned(),
+        wait: wait(&details, &errors).or(signal.wait),
+        scope: errors.iter().find_map(|error| scope(error)),
+        ..signal
+    })
+}
+
+fn error_in(answer: &Answer) -> Option<ApiError> {
+    let text = answer.text().ok()?;
+    if answer.is_success() && !text.contains("\"error\"") {
+        return None;
+    }
+    let envelopes: Vec<Envelope> = if text.starts_with('[') {
+        serde_json::from_str(text).ok()?
+    } else {
+        vec![serde_json::from_str(text).ok()?]
+    };
+    envelopes.into_iter().find_map(|envelope| envelope.error)
+}
+
+fn codes(error: &ApiError, details: &[Detail], errors: &[&GoogleAdsError]) -> Vec<String> {
+    let of_errors = errors.iter().flat_map(|error| &error.error_code);
+    let of_errors = of_errors
+        .flat_map(|(family, code)| code.get().into_iter().chain([family.as_str()]))
+        .map(str::to_owned);
+    let of_details = details
+        .iter()
+        .filter_map(|detail| detail.reason.get())
+        .map(str::to_owned);
+    of_errors
+        .chain(of_details)
+        .chain(error.status.get().map(str::to_owned))
+        .collect()
+}
+
+fn wait(details: &[Detail], errors: &[&GoogleAdsError]) -> Option<Duration> {
+    let of_quotas = errors
+        .iter()
+        .filter_map(|error| error.details.quota_error_details.retry_delay.get());
+    let of_details = details.iter().filter_map(|detail| detail.retry_delay.get());
+    of_quotas.chain(of_details).find_map(protobuf_duration)
+}
+
+fn scope(error: &GoogleAdsError) -> Option<Scope> {
+    match error.details.quota_error_details.rate_scope.get()? {
+        "DEVELOPER" => Some(Scope::App),
+        "ACCOUNT" => Some(Scope::Account),
+        _ => None,
+    }
+}
+
+const WAIT: &str = "Google limits how much is asked of it. Nothing to do: the figures are fetched when the wait is over.";
+const UNAVAILABLE: &str = "Google Ads is unavailable at the moment. Nothing to do: the figures are fetched again in the next run.";
+const RECONNECT: &str = "Google no longer accepts the connected user. Connect Google Ads again with a user of this account and put the new refresh token into the Secret.";
+const NOT_ENABLED: &str = "The Google Ads account is not enabled, is suspended, or does not exist. Check customerIds, and the account's state in Google Ads.";
+const NO_ACCESS: &str = "The connected user may not read this Google Ads account. If access runs through a manager account, put its id into loginCustomerId; otherwise invite the user to the account.";
+const NO_METRIC: &str = "The connected user may not read some of the figures. Give the user at least read-only access in Google Ads.";
+const NOT_APPROVED: &str = "Google does not admit our application. The platform team must get the Cloud project of the OAuth client approved for the Google Ads API.";
+const MANAGER: &str = "This is a manager account, which has no figures of its own. Put the ids of its client accounts into customerIds and this id into loginCustomerId.";
+const SUNSET: &str = "Google has switched off this version of its API. The platform team must install a newer release of dpo.";
+const PAGING: &str =
+    "Google forgot where a long answer went on. Nothing to do: it is fetched again from the start.";
+
+const fn rule(
+    codes: &'static [&'static str],
+    class: RunClass,
+    scope: Scope,
+    reason: Reason,
+    advice: &'static str,
+) -> ErrorRule {
+    ErrorRule::new(When::Code(codes), class, scope, reason, advice)
+}
+
+/// Which error is what. A code is the same thing in whichever family it comes; families decide for codes that we do not know.
+pub const ERRORS: &[ErrorRule] = &[
+    rule(
+        &[
+            "OAUTH_TOKEN_REVOKED",
+            "OAUTH_TOKEN_DISABLED",
+            "OAUTH_TOKEN_INVALID",
+            "GOOGLE_ACCOUNT_DELETED",
+            "GOOGLE_ACCOUNT_AUTHENTICATION_FAILED",
+            "GOOGLE_ACCOUNT_USER_AND_ADS_USER_MISMATCH",
+            "NOT_ADS_USER",
+            "TWO_STEP_VERIFICATION_NOT_ENROLLED",
+            "ADVANCED_PROTECTION_NOT_ENROLLED",
+        ],
+        RunClass::AuthRevoked,
+        Scope::Credential,
+        Reason::AuthRevoked,
+        RECONNECT,
+    ),
+    rule(
+        &[
+            "CLOUD_PROJECT_NOT_APPROVED_FOR_PRODUCTION",
+            "PROJECT_DISABLED",
+            "CLOUD_PROJECT_NOT_UNDER_ORGANIZATION",
+            "DEVELOPER_TOKEN_NOT_APPROVED",
+            "DEVELOPER_TOKEN_PROHIBITED",
+            "INCOMPLETE_SIGNUP",
+            "MISSING_TOS",
+            "DEVELOPER_TOKEN_INVALID",
+            "DEVELOPER_TOKEN_PARAMETER_MISSING",
+            "SERVICE_DISABLED",
+        ],
+        RunClass::PermissionDenied,
+        Scope::App,
+        Reason::ApplicationNotApproved,
+        NOT_APPROVED,
+    ),
+    rule(
+        &[
+            "CUSTOMER_NOT_ENABLED",
+            "CUSTOMER_NOT_FOUND",
+            "ACTION_NOT_PERMITTED_FOR_SUSPENDED_ACCOUNT",
+            "CLIENT_CUSTOMER_ID_INVALID",
+            "INVALID_CUSTOMER_ID",
+        ],
+        RunClass::AccountDisabled,
+        Scope::Account,
+        Reason::AccountDisabled,
+        NOT_ENABLED,
+    ),
+    rule(
+        &[
+            "USER_PERMISSION_DENIED",
+            "INVALID_LOGIN_CUSTOMER_ID_SERVING_CUSTOMER_ID_COMBINATION",
+            "INVALID_LOGIN_CUSTOMER_ID",
+        ],
+        RunClass::PermissionDenied,
+        Scope::Account,
+        Reason::PermissionDenied,
+        NO_ACCESS,
+    ),
+    rule(
+        &["METRIC_ACCESS_DENIED"],
+        RunClass::PermissionDenied,
+        Scope::Stream,
+        Reason::PermissionDenied,
+        NO_METRIC,
+    ),
+    rule(
+        &["REQUESTED_METRICS_FOR_MANAGER"],
+        RunClass::PermanentBug,
+        Scope::Account,
+        Reason::ManagerAccount,
+        MANAGER,
+    ),
+    rule(
+        &["UNSUPPORTED_VERSION"],
+        RunClass::ApiVersionSunset,
+        Scope::App,
+        Reason::ApiVersionSunset,
+        SUNSET,
+    ),
+    rule(
+        &["EXPIRED_PAGE_TOKEN", "INVALID_PAGE_TOKEN"],
+        RunClass::Transient,
+        Scope::Stream,
+        Reason::PagingInterrupted,
+        PAGING,
+    )
+    .helped_by(Remedy::Restart),
+    rule(
+        &[
+            "EXCESSIVE_SHORT_TERM_QUERY_RESOURCE_CONSUMPTION",
+            "EXCESSIVE_LONG_TERM_QUERY_RESOURCE_CONSUMPTION",
+        ],
+        RunClass::RateLimited,
+        Scope::Account,
+        Reason::RateLimited,
+        WAIT,
+    )
+    .helped_by(Remedy::AskForLess),
+    rule(
+        &["RESOURCE_TEMPORARILY_EXHAUSTED", "RESOURCE_EXHAUSTED"],
+        RunClass::RateLimited,
+        Scope::App,
+        Reason::RateLimited,
+        WAIT,
+    ),
+    rule(
+        &["OAUTH_TOKEN_EXPIRED"],
+        RunClass::AuthExpired,
+        Scope::Credential,
+        Reason::AuthExpired,
+        "Google does not accept the access token. If this stays, connect Google Ads again.",
+    ),
+    rule(
+        &[
+            "INTERNAL_ERROR",
+            "TRANSIENT_ERROR",
+            "DEADLINE_EXCEEDED",
+            "CONCURRENT_MODIFICATION",
+        ],
+        RunClass::Transient,
+        Scope::Stream,
+        Reason::PlatformUnavailable,
+        UNAVAILABLE,
+    ),
+    // Versions that are long gone are not even known as paths: Google answers them with a web page.
+    ErrorRule::new(
+        When::All(&[When::Status(404, 404), When::Html]),
+        RunClass::ApiVersionSunset,
+        Scope::App,
+        Reason::ApiVersionSunset,
+        SUNSET,
+    ),
+    rule(
+        &["UNAUTHENTICATED"],
+        RunClass::AuthExpired,
+        Scope::Credential,
+        Reason::AuthExpired,
+        "Google does not accept the access token. If this stays, connect Google Ads again.",
+    ),
+    rule(
+        &["quotaError"],
+        RunClass::RateLimited,
+        Scope::App,
+        Reason::RateLimited,
+        WAIT,
+    ),
+    rule(
+        &["internalError"],
+        RunClass::Transient,
+        Scope::Stream,
+        Reason::PlatformUnavailable,
+        UNAVAILABLE,
+    ),
+    rule(
+        &["PERMISSION_DENIED"],
+        RunClass::PermissionDenied,
+        Scope::Account,
+        Reason::PermissionDenied,
+        NO_ACCESS,
+    ),
+    rule(
+        &["INTERNAL", "UNAVAILABLE", "DEADLINE_EXCEEDED"],
+        RunClass::Transient,
+        Scope::Stream,
+        Reason::PlatformUnavailable,
+        UNAVAILABLE,
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frame::error_table::classify;
+    use crate::frame::exchange::fixtures::{answer, answer_with};
+    use crate::frame::failure::Failure;
+    use serde_json::{Value, json};
+
+    fn classified(answer: &Answer) -> Failure {
+        classify(
+            ERRORS,
+            &signal(answer).expect("a failure"),
+            answer.server_time(),
+        )
+    }
+
+    fn envelope(status: u16, name: &str, errors: &Value) -> Value {
+        json!({"error": {"code": status, "message": "Request failed.", "status": name, "details": [{
+            "@type": "type.googleapis.com/google.ads.googleads.v26.errors.GoogleAdsFailure",
+            "errors": errors,
+            "requestId": "abc",
+        }]}})
+    }
+
+    fn coded(status: u16, family: &str, code: &str) -> Failure {
+        let body = envelope(
+            status,
+            "",
+            &json!([{"errorCode": {(family): code}, "message": "told"}]),
+        );
+        let single = classified(&answer(status, &body.to_string()));
+        let wrapped = classified(&answer(status, &json!([body]).to_string()));
+        assert_eq!(
+            single, wrapped,
+            "the stream method wraps errors in an array"
+        );
+        single
+    }
+
+    #[test]
+    fn every_documented_error_has_its_class() {
+        use RunClass::{
+            AccountDisabled, ApiVersionSunset, AuthExpired, AuthRevoked, PermanentBug,
+            PermissionDenied, RateLimited, Transient,
+        };
+        let expected = [
+            (
+                429,
+                "quotaError",
+                "RESOURCE_TEMPORARILY_EXHAUSTED",
+                RateLimited,
+            ),
+            (429, "quotaError", "RESOURCE_EXHAUSTED", RateLimited),
+            (
+                429,
+                "quotaError",
+                "EXCESSIVE_SHORT_TERM_QUERY_RESOURCE_CONSUMPTION",
+                RateLimited,
+            ),
+            (500, "internalError", "INTERNAL_ERROR", Transient),
+            (500, "internalError", "TRANSIENT_ERROR", Transient),
+            (504, "internalError", "DEADLINE_EXCEEDED", Transient),
+            (
+                401,
+                "authenticationError",
+                "OAUTH_TOKEN_EXPIRED",
+                AuthExpired,
+            ),
+            (
+                401,
+                "authenticationError",
+                "OAUTH_TOKEN_REVOKED",
+                AuthRevoked,
+            ),
+            (
+                401,
+                "authenticationError",
+                "OAUTH_TOKEN_DISABLED",
+                AuthRevoked,
+            ),
+            (
+                401,
+                "authenticationError",
+                "OAUTH_TOKEN_INVALID",
+                AuthRevoked,
+            ),
+            (
+                401,
+                "authenticationError",
+                "GOOGLE_ACCOUNT_DELETED",
+                AuthRevoked,
+            ),
+            (401, "authenticationError", "NOT_ADS_USER", AuthRevoked),
+            (
+                401,
+                "authenticationError",
+                "TWO_STEP_VERIFICATION_NOT_ENROLLED",
+                AuthRevoked,
+            ),
+            (
+                403,
+                "authorizationError",
+                "CUSTOMER_NOT_ENABLED",
+                AccountDisabled,
+            ),
+            (
+                401,
+                "authenticationError",
+                "CUSTOMER_NOT_FOUND",
+                AccountDisabled,
+            ),
+            (
+                403,
+                "authorizationError",
+                "ACTION_NOT_PERMITTED_FOR_SUSPENDED_ACCOUNT",
+                AccountDisabled,
+            ),
+            (
+                403,
+                "authorizationError",
+                "USER_PERMISSION_DENIED",
+                PermissionDenied,
+            ),
+            (
+                403,
+                "authorizationError",
+                "INVALID_LOGIN_CUSTOMER_ID_SERVING_CUSTOMER_ID_COMBINATION",
+                PermissionDenied,
+            ),
+            (
+                403,
+                "authorizationError",
+                "METRIC_ACCESS_DENIED",
+                PermissionDenied,
+            ),
+            (
+                403,
+                "authorizationError",
+                "CLOUD_PROJECT_NOT_APPROVED_FOR_PRODUCTION",
+                PermissionDenied,
+            ),
+            (
+                403,
+                "authorizationError",
+                "PROJECT_DISABLED",
+                PermissionDenied,
+            ),
+            (
+                403,
+                "authorizationError",
+                "CLOUD_PROJECT_NOT_UNDER_ORGANIZATION",
+                PermissionDenied,
+            ),
+            (400, "requestError", "UNSUPPORTED_VERSION", ApiVersionSunset),
+            (400, "requestError", "EXPIRED_PAGE_TOKEN", Transient),
+            (400, "requestError", "INVALID_PAGE_TOKEN", Transient),
+            (400, "requestError", "PAGE_SIZE_NOT_SUPPORTED", PermanentBug),
+            (
+                400,
+                "queryError",
+                "REQUESTED_METRICS_FOR_MANAGER",
+                PermanentBug,
+            ),
+            (400, "queryError", "UNRECOGNIZED_FIELD", PermanentBug),
+            (429, "quotaError", "A_NEW_ONE", RateLimited),
+            (500, "internalError", "A_NEW_ONE", Transient),
+        ];
+        for (status, family, code, class) in expected {
+            assert_eq!(coded(status, family, code).class, class, "{family}.{code}");
+        }
+    }
+
+    #[test]
+    fn remedies_and_reasons_are_told_apart() {
+        assert_eq!(
+            coded(400, "requestError", "EXPIRED_PAGE_TOKEN").remedy,
+            Remedy::Restart
+        );
+        assert_eq!(
+            coded(
+                429,
+                "quotaError",
+                "EXCESSIVE_SHORT_TERM_QUERY_RESOURCE_CONSUMPTION"
+            )
+            .remedy,
+            Remedy::AskForLess
+        );
+        let project = coded(403, "authorizationError", "PROJECT_DISABLED");
+        assert_eq!(
+            (project.scope, project.reason),
+            (Scope::App, Reason::ApplicationNotApproved)
+        );
+        assert!(project.advice.contains("platform team"));
+        assert_eq!(
+            coded(400, "queryError", "REQUESTED_METRICS_FOR_MANAGER").reason,
+            Reason::ManagerAccount
+        );
+        assert_eq!(
+            coded(403, "authorizationError", "USER_PERMISSION_DENIED").detail,
+            "told"
+        );
+    }
+
+    #[test]
+    fn the_quota_tells_scope_and_wait() {
+        let quota = |scope: &str, delay: &str| {
+            let details = json!({"quotaErrorDetails": {"rateScope": scope, "rateName": "Number of operations", "retryDelay": delay}});
+            let errors = json!([{"errorCode": {"quotaError": "RESOURCE_EXHAUSTED"}, "message": "Too many", "details": details}]);
+            let failure = classified(&answer(
+                429,
+                &json!([envelope(429, "RESOURCE_EXHAUSTED", &errors)]).to_string(),
+            ));
+            (failure.scope, failure.wait.map(|wait| wait.as_secs()))
+        };
+        assert_eq!(quota("DEVELOPER", "8962s"), (Scope::App, Some(8962)));
+        assert_eq!(quota("ACCOUNT", "37s"), (Scope::Account, Some(37)));
+        assert_eq!(
+            classified(&answer_with(429, &[("retry-after", "5")], "{}"))
+                .wait
+                .map(|wait| wait.as_secs()),
+            Some(5)
+        );
+    }
+
+    #[test]
+    fn statuses_decide_where_there_is_no_code() {
+        let of = |status: u16, body: &str| classified(&answer(status, body)).class;
+        let plain = |status: u16, name: &str| envelope(status, name, &json!([])).to_string();
+        assert_eq!(
+            of(401, &plain(401, "UNAUTHENTICATED")),
+            RunClass::AuthExpired
+        );
+        assert_eq!(
+            of(403, &plain(403, "PERMISSION_DENIED")),
+            RunClass::PermissionDenied
+        );
+        assert_eq!(of(503, &plain(503, "UNAVAILABLE")), RunClass::Transient);
+        assert_eq!(
+            of(400, &plain(400, "INVALID_ARGUMENT")),
+            RunClass::PermanentBug
+        );
+        assert_eq!(
+            of(
+                404,
+                "<!DOCTYPE html><title>Error 404 (Not Found)!!1</title>"
+            ),
+            RunClass::ApiVersionSunset
+        );
+        assert_eq!(of(502, "<html>502</html>"), RunClass::Transient);
+        assert_eq!(of(200, "<html>sign in</html>"), RunClass::Transient);
+    }
+
+    #[test]
+    fn an_error_can_end_a_stream_that_began_well() {
+        let body = json!([{"results": [{"campaign": {"id": "1"}}]}, envelope(500, "INTERNAL", &json!([{"errorCode": {"internalError": "INTERNAL_ERROR"}}]))]);
+        assert_eq!(
+            classified(&answer(200, &body.to_string())).class,
+            RunClass::Transient
+        );
+        assert!(
+            signal(&answer(
+                200,
+                r#"[{"results": [{"campaign": {"name": "\"error\""}}]}]"#
+            ))
+            .is_none()
+        );
+    }
+}

@@ -1,0 +1,30 @@
+//! The queries, in Google's query language.
+
+use crate::frame::declaration::StreamDeclaration;
+use crate::frame::pull::{DateRange, Span};
+
+const CUSTOMER: &str = "SELECT customer.id, customer.descriptive_name, customer.currency_code, customer.time_zone, customer.status, \
+    customer.manager, customer.test_account, customer.auto_tagging_enabled FROM customer";
+const CAMPAIGN: &str = "SELECT campaign.id, campaign.name, campaign.status, campaign.advertising_channel_type FROM campaign";
+const CAMPAIGN_FIELDS: &str =
+    "campaign.id, campaign.name, campaign.status, campaign.advertising_channel_type";
+const METRICS: &str = "metrics.impressions, metrics.clicks, metrics.cost_micros, metrics.conversions, metrics.conversions_value, \
+    metrics.all_conversions, metrics.all_conversions_value, metrics.view_through_conversions";
+
+/// The query of a stream over a span.
+pub fn of(stream: &StreamDeclaration, span: &Span) -> String {
+    match (stream.name, span) {
+        ("customer", _) => CUSTOMER.to_owned(),
+        ("campaign_hourly", Span::Days(range)) => report("segments.date, segments.hour", *range),
+        (_, Span::Days(range)) => report("segments.date", *range),
+        (_, Span::Now | Span::Changes { .. }) => CAMPAIGN.to_owned(),
+    }
+}
+
+/// A date segment needs a finite filter, and what is filtered must be selected.
+fn report(segments: &str, range: DateRange) -> String {
+    let DateRange { first, last } = range;
+    format!(
+        "SELECT {CAMPAIGN_FIELDS}, {segments}, {METRICS} FROM campaign WHERE segments.date BETWEEN '{first}' AND '{last}'"
+    )
+}

@@ -1,0 +1,101 @@
+//! What a row means: the whole website, a channel group, or a campaign.
+
+use bigdecimal::BigDecimal;
+use dpo_warehouse::model::{Fact, Level, Metrics, RawRecord};
+use dpo_warehouse::projection::{Partition, Projection, ProjectionError};
+
+use super::report::{NamedRow, campaign_id, hour};
+use super::{DECLARATION, GoogleAnalytics};
+use crate::frame::declaration::StreamDeclaration;
+use crate::frame::number::decimal;
+
+impl Projection for GoogleAnalytics {
+    fn project(
+        &self,
+        partition: &Partition<'_>,
+        records: &[RawRecord],
+    ) -> Result<Vec<Fact>, ProjectionError> {
+        let name = partition.key.stream.as_str();
+        let stream = DECLARATION.stream(name);
+        let facts = records.iter().map(|record| {
+            let fault = |reason: &str| ProjectionError {
+                stream: name.to_owned(),
+                record: record.key.clone(),
+                reason: reason.to_owned(),
+            };
+            let stream = stream.ok_or_else(|| fault("the stream is not declared"))?;
+            let row: NamedRow =
+                serde_json::from_str(&record.payload).map_err(|_| fault("the row is malformed"))?;
+            fact(stream, partition, &row).map_err(fault)
+        });
+        facts
+            .filter_map(Result::transpose)
+            .collect::<Result<Vec<_>, _>>()
+    }
+}
+
+/// The rest of a day that has no hour belongs to no hour; the day counts it.
+fn fact(
+    stream: &StreamDeclaration,
+    partition: &Partition<'_>,
+    row: &NamedRow,
+) -> Result<Option<Fact>, &'static str> {
+    let hourly = stream.key.contains(&"dateHour");
+    let hour = hour(row);
+    if hourly && hour.is_none() {
+        return Ok(None);
+    }
+    let (level, entity, breakdown) = place(stream, partition, row);
+    Ok(Some(Fact {
+        level,
+        entity,
+        breakdown,
+        date: partition.key.date,
+        hour: hour.filter(|_| hourly),
+        currency: partition.currency.cloned(),
+        metrics: metrics(stream, row)?,
+    }))
+}
+
+fn place(
+    stream: &StreamDeclaration,
+    partition: &Partition<'_>,
+    row: &NamedRow,
+) -> (Level, String, String) {
+    let dimension = |name: &str| row.dimensions.get(name).cloned().unwrap_or_default();
+    match stream.feeds.first().map(|(level, _)| *level) {
+        Some(Level::ChannelGroup) => (
+            Level::ChannelGroup,
+            dimension("sessionDefaultChannelGroup"),
+            String::new(),
+        ),
+        Some(Level::Campaign) => (
+            Level::Campaign,
+            campaign_id(row),
+            dimension("sessionSourceMedium"),
+        ),
+        _ => (
+            Level::Account,
+            partition.key.account.as_str().to_owned(),
+            String::new(),
+        ),
+    }
+}
+
+/// Only what the row holds: the other part of the stream brings the rest.
+fn metrics(stream: &StreamDeclaration, row: &NamedRow) -> Result<Metrics, &'static str> {
+    let given = stream
+        .fields
+        .iter()
+        .filter_map(|field| Some((field.metric, row.metrics.get(field.name)?)));
+    given
+        .map(|(metric, text)| Ok((metric, number(text)?)))
+        .collect()
+}
+
+fn number(text: &str) -> Result<BigDecimal, &'static str> {
+    if text.is_empty() {
+        return Ok(BigDecimal::from(0));
+    }
+    decimal(text).map_err(|_| "a metric is no number")
+}
