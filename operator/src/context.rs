@@ -1,0 +1,97 @@
+//! What every reconcile works with.
+
+use std::{sync::Arc, time::Duration};
+
+use dpo_warehouse::tenancy::Tenancy;
+use kube::{
+    Client, Resource, ResourceExt,
+    runtime::{
+        controller::Action,
+        events::{Event, EventType, Recorder},
+    },
+};
+use rand::RngExt;
+
+use crate::{
+    backoff::Backoff,
+    children::Written,
+    error::{Error, Retry, Verdict},
+    keys::Keys,
+    serving::{Metrics, Outcome},
+    settings::JobSettings,
+    store::Gateway,
+    world::World,
+};
+
+/// Everything is looked at again at least this often: Postgres sends no events.
+const RESYNC: Duration = Duration::from_mins(10);
+
+/// Shared by all controllers.
+pub struct Context {
+    pub client: Client,
+    pub world: World,
+    pub tenancy: Tenancy,
+    pub keys: Keys,
+    pub store: Option<Gateway>,
+    pub jobs: JobSettings,
+    pub metrics: Arc<Metrics>,
+    pub recorder: Recorder,
+    pub backoff: Backoff,
+}
+
+impl Context {
+    /// Says in an event what changed. That it could not be said stops nothing.
+    pub async fn tell<K: Resource<DynamicType = ()>>(
+        &self,
+        object: &K,
+        type_: EventType,
+        reason: &str,
+        note: &str,
+    ) {
+        let note = Some(note.chars().take(1000).collect());
+        let event = Event {
+            type_,
+            reason: reason.to_owned(),
+            note,
+            action: "Reconcile".to_owned(),
+            secondary: None,
+        };
+        if let Err(error) = self.recorder.publish(&event, &object.object_ref(&())).await {
+            tracing::warn!(%error, reason, "an event could not be written");
+        }
+    }
+
+    /// Counts the end of a reconcile and decides when to look again.
+    pub fn conclude<K: Resource>(
+        &self,
+        controller: &'static str,
+        object: &K,
+        took: Duration,
+        result: &Result<Written, Error>,
+    ) -> Action {
+        let uid = object.meta().uid.clone().unwrap_or_default();
+        match result {
+            Ok(written) => {
+                let outcome = if *written == Written::Nothing {
+                    Outcome::Unchanged
+                } else {
+                    Outcome::Changed
+                };
+                self.metrics.reconciled(controller, outcome, took);
+                self.backoff.forget(&uid);
+                Action::requeue(RESYNC.mul_f64(rand::rng().random_range(0.8..1.2)))
+            }
+            Err(error) => {
+                let Verdict { reason, retry, .. } = error.verdict();
+                self.metrics
+                    .reconciled(controller, Outcome::Failed(reason.as_str()), took);
+                tracing::warn!(controller, namespace = object.meta().namespace, name = object.name_any(), reason = reason.as_str(), %error, "not reconciled");
+                match retry {
+                    Retry::OnChange => Action::requeue(RESYNC),
+                    Retry::After(wait) => Action::requeue(wait),
+                    Retry::WithBackoff => Action::requeue(self.backoff.failed(&uid)),
+                }
+            }
+        }
+    }
+}

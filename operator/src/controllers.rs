@@ -1,0 +1,150 @@
+//! Running the three controllers on shared caches, while this replica leads.
+
+use std::{convert::Infallible, fmt::Debug, future::Future, hash::Hash, sync::Arc, time::Duration};
+
+use futures::{Stream, StreamExt, channel::mpsc::unbounded};
+use kube::{
+    Resource,
+    runtime::{
+        controller::{Action, Config, applier},
+        reflector::{Lookup, ObjectRef, Store},
+    },
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    conditions,
+    context::Context,
+    data_source, organization, retention_policy,
+    serving::Metrics,
+    status::Reported,
+    world::{Calls, World},
+};
+
+/// Objects of one kind that are reconciled at once.
+const CONCURRENCY: u16 = 4;
+/// Changes that come in quick succession are looked at once.
+const DEBOUNCE: Duration = Duration::from_millis(100);
+const COUNT_EVERY: Duration = Duration::from_secs(15);
+
+/// Watches and reconciles until `shutdown`, then lets running reconciles end. Dropping the future stops at once.
+pub async fn run(
+    client: &kube::Client,
+    make_context: impl FnOnce(World) -> Context,
+    shutdown: CancellationToken,
+) {
+    let (organizations, organization_calls) = unbounded();
+    let (sources, source_calls) = unbounded();
+    let (policies, policy_calls) = unbounded();
+    let (world, watches) = World::watch(
+        client,
+        &Calls {
+            organizations,
+            sources,
+            policies,
+        },
+    );
+    tokio::select! {
+        () = shutdown.cancelled() => return,
+        complete = world.is_complete() => if complete.is_err() {
+            tracing::error!("a watch ended");
+            return;
+        },
+    }
+    let context = Arc::new(make_context(world.clone()));
+    let counting = tokio::spawn(count(world.clone(), Arc::clone(&context.metrics)));
+    tokio::join!(
+        control(
+            world.organizations,
+            organization_calls,
+            organization::reconcile,
+            &context,
+            &shutdown
+        ),
+        control(
+            world.sources,
+            source_calls,
+            data_source::reconcile,
+            &context,
+            &shutdown
+        ),
+        control(
+            world.policies,
+            policy_calls,
+            retention_policy::reconcile,
+            &context,
+            &shutdown
+        ),
+    );
+    counting.abort();
+    drop(watches);
+}
+
+async fn control<K, F>(
+    store: Store<K>,
+    calls: impl Stream<Item = ObjectRef<K>> + Send + 'static,
+    reconcile: impl FnMut(Arc<K>, Arc<Context>) -> F,
+    context: &Arc<Context>,
+    shutdown: &CancellationToken,
+) where
+    K: Resource<DynamicType = ()>
+        + Lookup<DynamicType = ()>
+        + Clone
+        + Debug
+        + Send
+        + Sync
+        + 'static,
+    F: Future<Output = Result<Action, Infallible>> + Send + 'static,
+    (): Hash,
+{
+    let queue = calls
+        .map(Ok::<_, Infallible>)
+        .take_until(shutdown.clone().cancelled_owned());
+    let mut reconcile = reconcile;
+    let boxed = move |object, context| Box::pin(reconcile(object, context));
+    let config = Config::default()
+        .concurrency(CONCURRENCY)
+        .debounce(DEBOUNCE);
+    // A reconcile decides itself when to try again, so that there is no error to decide about here.
+    let never = |_: Arc<K>, error: &Infallible, _: Arc<Context>| match *error {};
+    let results = applier(
+        boxed,
+        never,
+        Arc::clone(context),
+        store,
+        Box::pin(queue),
+        config,
+    );
+    results
+        .for_each(|result| async move {
+            if let Err(error) = result {
+                tracing::debug!(%error, "an object was gone before its turn");
+            }
+        })
+        .await;
+}
+
+/// Keeps the gauges of Ready and other objects.
+async fn count(world: World, metrics: Arc<Metrics>) {
+    loop {
+        count_kind("organization", &world.organizations, &metrics);
+        count_kind("data-source", &world.sources, &metrics);
+        count_kind("retention-policy", &world.policies, &metrics);
+        tokio::time::sleep(COUNT_EVERY).await;
+    }
+}
+
+fn count_kind<K: Reported + Lookup<DynamicType = ()> + 'static>(
+    kind: &'static str,
+    store: &Store<K>,
+    metrics: &Metrics,
+) {
+    let all = store.state();
+    let is_ready = |object: &Arc<K>| {
+        let mut status = object.status();
+        conditions::holds(K::conditions(&mut status).0, dpo_crds::ConditionType::Ready)
+    };
+    let ready = all.iter().filter(|object| is_ready(object)).count();
+    let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    metrics.count_objects(kind, number(ready), number(all.len() - ready));
+}

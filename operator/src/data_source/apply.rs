@@ -1,0 +1,183 @@
+//! Writing what was built, and reading what the runs left.
+
+use dpo_crds::{DataSource, DataSourceStatus, LastRun};
+use dpo_warehouse::tenancy::DesiredSource;
+use k8s_openapi::{api::batch::v1::Job, apimachinery::pkg::apis::meta::v1::Time};
+use kube::{Api, ResourceExt, api::PostParams, runtime::reflector::ObjectRef};
+use serde_json::json;
+
+use super::{
+    build::Wanted,
+    runs::{self, RunPicture},
+    validate::ValidDataSource,
+};
+use crate::{
+    children::{self, Written},
+    conditions::whole_seconds,
+    context::Context,
+    error::Error,
+    status::Reported,
+};
+
+/// How far an attempt came, for the status.
+#[derive(Debug, Default)]
+pub struct Progress {
+    pub valid: Option<ValidDataSource>,
+    pub runs: Option<RunPicture>,
+}
+
+impl Progress {
+    /// What the status tells besides conditions.
+    pub fn describe(&self, source: &DataSource, status: &mut DataSourceStatus) {
+        status.source = source
+            .spec
+            .source()
+            .map(str::to_owned)
+            .or(status.source.take());
+        if let Some(valid) = &self.valid {
+            status.schedule = Some(valid.schedule.clone());
+        }
+        let Some(runs) = &self.runs else { return };
+        if let Some(run) = &runs.last {
+            let finished_at = Some(Time(whole_seconds(run.finished_at)));
+            status.last_run = Some(LastRun {
+                name: run.name.clone(),
+                class: run.class.as_ref().to_owned(),
+                finished_at,
+            });
+        }
+        if let Some(time) = runs.last_success {
+            status.last_sync_time = Some(Time(whole_seconds(time)));
+        }
+    }
+}
+
+/// Applies everything that differs.
+///
+/// # Errors
+/// The first thing that could not be done; what came before stays done.
+pub async fn apply(
+    source: &DataSource,
+    valid: &ValidDataSource,
+    wanted: Wanted,
+    context: &Context,
+    progress: &mut Progress,
+) -> Result<Written, Error> {
+    // No `..`: whatever is built must be applied.
+    let Wanted {
+        cron_job,
+        initial_job,
+    } = wanted;
+    progress.valid = Some(valid.clone());
+    // The row first: a run refers to it.
+    let conditions = json!(source.status().conditions);
+    let mut written: Written = context
+        .tenancy
+        .record_source(&desired(valid, conditions))
+        .await?
+        .into();
+    let found = context.world.cron_jobs.get(&ObjectRef::from_obj(&cron_job));
+    written = written.or(children::ensure(
+        &context.client,
+        DataSource::MANAGER,
+        &cron_job,
+        found.as_deref(),
+    )
+    .await?);
+    progress.runs = Some(runs::read(valid, context).await?);
+    written = written.or(ensure_initial_job(source, valid, &initial_job, context, progress).await?);
+    Ok(written)
+}
+
+fn desired(valid: &ValidDataSource, conditions: serde_json::Value) -> DesiredSource {
+    DesiredSource {
+        uid: valid.uid.clone(),
+        tenant: valid.organization.tenant.clone(),
+        namespace: valid.namespace.clone(),
+        name: valid.name.clone(),
+        source: valid.source.to_owned(),
+        accounts: valid.accounts.clone(),
+        brand: valid.spec.brand.clone(),
+        schedule: valid.schedule.clone(),
+        time_zone: valid.organization.spec.time_zone.clone(),
+        suspended: valid.suspended,
+        conditions,
+    }
+}
+
+/// Made once: a Job cannot be changed, and after the first run there is no need for it.
+async fn ensure_initial_job(
+    source: &DataSource,
+    valid: &ValidDataSource,
+    wanted: &Job,
+    context: &Context,
+    progress: &Progress,
+) -> Result<Written, Error> {
+    let has_run = progress
+        .runs
+        .as_ref()
+        .is_some_and(|runs| runs.last.is_some())
+        || source.status().last_run.is_some();
+    if valid.suspended || has_run {
+        return Ok(Written::Nothing);
+    }
+    if let Some(found) = context.world.jobs.get(&ObjectRef::from_obj(wanted)) {
+        children::refuse_foreign(&*found)?;
+        return Ok(Written::Nothing);
+    }
+    let api = Api::<Job>::namespaced(context.client.clone(), &valid.namespace);
+    match api
+        .create(
+            &PostParams {
+                field_manager: Some(DataSource::MANAGER.into()),
+                ..PostParams::default()
+            },
+            wanted,
+        )
+        .await
+    {
+        Ok(_) => Ok(Written::Something),
+        Err(kube::Error::Api(answer)) if answer.code == 409 => Ok(Written::Nothing),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Takes the CronJob away of a DataSource whose Organization is gone or cannot be used: nothing could be stored.
+///
+/// # Errors
+/// The API server refuses.
+pub async fn stand_still(source: &DataSource, context: &Context) -> Result<Written, Error> {
+    let name = format!("{}-sync", source.name_any());
+    let found = context
+        .world
+        .cron_jobs
+        .get(&ObjectRef::new(&name).within(&source.namespace().unwrap_or_default()));
+    let owned = found.filter(|job| {
+        job.owner_references()
+            .iter()
+            .any(|owner| Some(&owner.uid) == source.uid().as_ref())
+    });
+    match owned {
+        Some(job) => children::delete(&context.client, &*job).await,
+        None => Ok(Written::Nothing),
+    }
+}
+
+/// Copies the conditions to where the API reads them.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn mirror(
+    context: &Context,
+    progress: &Progress,
+    status: &DataSourceStatus,
+) -> Result<Written, Error> {
+    let Some(valid) = &progress.valid else {
+        return Ok(Written::Nothing);
+    };
+    Ok(context
+        .tenancy
+        .record_source(&desired(valid, json!(status.conditions)))
+        .await?
+        .into())
+}

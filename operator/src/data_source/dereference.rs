@@ -1,0 +1,98 @@
+//! What a DataSource depends on, read from the caches.
+
+use std::sync::Arc;
+
+use dpo_crds::{ConditionType, DataSource, Organization, Reason};
+use kube::{ResourceExt, runtime::reflector::ObjectRef};
+
+use crate::{
+    conditions,
+    context::Context,
+    error::Error,
+    organization::{self, ValidOrganization, oldest},
+};
+
+/// What is around one DataSource.
+pub struct Surroundings {
+    /// Its Organization, which owns the namespace and whose database is ready.
+    pub organization: ValidOrganization,
+    /// All living DataSources of the namespace.
+    pub neighbours: Vec<Arc<DataSource>>,
+}
+
+/// Reads them.
+///
+/// # Errors
+/// The Organization is missing, being deleted, or not ready itself.
+pub fn dereference(source: &DataSource, context: &Context) -> Result<Surroundings, Error> {
+    let world = &context.world;
+    let namespace = source.namespace().unwrap_or_default();
+    let name = &source.spec.organization_ref.name;
+    let organization = world
+        .organizations
+        .get(&ObjectRef::new(name).within(&namespace))
+        .ok_or_else(|| missing(name))?;
+    let here = world
+        .organizations
+        .state_filter(|other| other.namespace().as_deref() == Some(&namespace));
+    let owns_namespace = oldest(here.iter().map(AsRef::as_ref))
+        .is_some_and(|owner| owner.uid() == organization.uid());
+    check(&organization, owns_namespace)?;
+    let around = organization::dereference(&organization, world)?;
+    Ok(Surroundings {
+        organization: organization::validate(&organization, &around, context.jobs.store.is_some())?,
+        neighbours: world.sources.state_filter(|other| {
+            other.namespace().as_deref() == Some(&namespace)
+                && other.metadata.deletion_timestamp.is_none()
+        }),
+    })
+}
+
+fn missing(name: &str) -> Error {
+    let message = format!(
+        "The Organization {name} does not exist in this namespace. Create it, or create this DataSource where it is."
+    );
+    Error::Waiting(Reason::OrganizationMissing, message)
+}
+
+fn check(organization: &Organization, owns_namespace: bool) -> Result<(), Error> {
+    let name = organization.name_any();
+    let not_ready = |message: String| Err(Error::Waiting(Reason::OrganizationNotReady, message));
+    if organization.metadata.deletion_timestamp.is_some() {
+        return not_ready(format!(
+            "The Organization {name} is being deleted; this DataSource stands still."
+        ));
+    }
+    if !owns_namespace {
+        return not_ready(format!(
+            "The Organization {name} does not own this namespace; see kubectl describe organization {name}."
+        ));
+    }
+    let status = organization.status.clone().unwrap_or_default();
+    if conditions::holds(&status.conditions, ConditionType::DatabaseReady) {
+        return Ok(());
+    }
+    not_ready(format!(
+        "The Organization {name} has no database yet; see kubectl describe organization {name}."
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures;
+
+    #[test]
+    fn an_organization_must_live_own_its_namespace_and_have_its_database() {
+        let ready = fixtures::ready_organization();
+        assert!(check(&ready, true).is_ok());
+        assert!(check(&ready, false).is_err());
+        assert!(check(&fixtures::organization(), true).is_err());
+        let mut leaving = ready;
+        leaving.metadata.deletion_timestamp = leaving.metadata.creation_timestamp.clone();
+        assert_eq!(
+            check(&leaving, true).unwrap_err().verdict().reason,
+            Reason::OrganizationNotReady
+        );
+    }
+}

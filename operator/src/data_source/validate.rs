@@ -1,0 +1,184 @@
+//! From a spec and its surroundings to what can be built. Pure.
+
+use std::sync::Arc;
+
+use croner::parser::CronParser;
+use dpo_crds::{DataSource, DataSourceSpec, Reason};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::OwnerReference;
+use kube::{Resource, ResourceExt};
+
+use super::dereference::Surroundings;
+use crate::{
+    error::Error,
+    organization::{ValidOrganization, check_time_zone},
+    workload,
+};
+
+/// A DataSource that can be built.
+#[derive(Clone, Debug)]
+pub struct ValidDataSource {
+    pub uid: String,
+    pub namespace: String,
+    pub name: String,
+    pub owner: OwnerReference,
+    pub spec: DataSourceSpec,
+    /// The connector's id.
+    pub source: &'static str,
+    pub accounts: Vec<String>,
+    /// The cron expression in use, in the Organization's zone.
+    pub schedule: String,
+    pub organization: ValidOrganization,
+    pub suspended: bool,
+}
+
+/// Checks what the schema's rules cannot.
+///
+/// # Errors
+/// A sentence that says what to change.
+pub fn validate(
+    source: &DataSource,
+    surroundings: &Surroundings,
+) -> Result<ValidDataSource, Error> {
+    let spec = source.spec.clone();
+    let invalid = |message: &str| Error::Invalid(Reason::InvalidSpec, message.to_owned());
+    let settings = source
+        .spec
+        .settings()
+        .ok_or_else(|| invalid("Set exactly one of googleAds, googleAnalytics and shopify."))?;
+    let accounts: Vec<String> = settings.accounts().into_iter().map(str::to_owned).collect();
+    check_claims(source, &surroundings.neighbours)?;
+    if let Some(zone) = &spec.time_zone {
+        check_time_zone(zone)?;
+    }
+    let uid = source
+        .uid()
+        .ok_or_else(|| invalid("The object has no UID yet."))?;
+    let schedule = match &spec.schedule {
+        None => workload::every_quarter_of_an_hour(&uid),
+        Some(text) => check_schedule(text)?,
+    };
+    Ok(ValidDataSource {
+        namespace: source
+            .namespace()
+            .ok_or_else(|| invalid("The object has no namespace."))?,
+        name: source.name_any(),
+        owner: source
+            .controller_owner_ref(&())
+            .ok_or_else(|| invalid("The object has no name."))?,
+        source: settings.source(),
+        accounts,
+        schedule,
+        suspended: spec.suspend || surroundings.organization.spec.suspend,
+        organization: surroundings.organization.clone(),
+        spec,
+        uid,
+    })
+}
+
+fn check_schedule(text: &str) -> Result<String, Error> {
+    let parsed = CronParser::builder()
+        .seconds(croner::parser::Seconds::Disallowed)
+        .year(croner::parser::Year::Disallowed)
+        .build()
+        .parse(text);
+    match parsed {
+        Ok(_) => Ok(text.to_owned()),
+        Err(error) => {
+            let message = format!(
+                "schedule '{text}' cannot be read as a cron expression: {error}. Write five fields, such as '*/15 * * * *'."
+            );
+            Err(Error::Invalid(Reason::InvalidSchedule, message))
+        }
+    }
+}
+
+/// Of two DataSources that name the same account the one made first has it.
+fn check_claims(source: &DataSource, neighbours: &[Arc<DataSource>]) -> Result<(), Error> {
+    let age = |other: &DataSource| (other.creation_timestamp().map(|time| time.0), other.uid());
+    for other in neighbours
+        .iter()
+        .filter(|other| other.spec.source() == source.spec.source() && age(other) < age(source))
+    {
+        let theirs = other.spec.accounts();
+        if let Some(account) = source
+            .spec
+            .accounts()
+            .into_iter()
+            .find(|account| theirs.contains(account))
+        {
+            let name = other.name_any();
+            let message = format!(
+                "The account {account} is already pulled by the DataSource {name}. Leave it to {name} and create this one without it, or delete {name}."
+            );
+            return Err(Error::Waiting(Reason::AccountAlreadyClaimed, message));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures;
+
+    fn made(name: &str, second: u8, accounts: &[&str]) -> Arc<DataSource> {
+        let mut source = fixtures::data_source();
+        source.metadata.name = Some(name.into());
+        source.metadata.uid = Some(format!("uid-of-{name}"));
+        source.metadata.creation_timestamp =
+            Some(serde_json::from_value(format!("2026-11-23T01:00:{second:02}Z").into()).unwrap());
+        source.spec.google_ads.as_mut().unwrap().customer_ids =
+            accounts.iter().map(ToString::to_string).collect();
+        Arc::new(source)
+    }
+
+    #[test]
+    fn the_first_to_name_an_account_has_it() {
+        let (first, second) = (
+            made("first", 0, &["1", "2"]),
+            made("second", 1, &["2", "3"]),
+        );
+        let other = made("other", 2, &["4"]);
+        let all = [first.clone(), second.clone(), other.clone()];
+        assert!(check_claims(&first, &all).is_ok());
+        assert!(check_claims(&other, &all).is_ok());
+        let error = check_claims(&second, &all).unwrap_err().verdict();
+        assert_eq!(error.reason, Reason::AccountAlreadyClaimed);
+        assert!(
+            error.message.contains("account 2") && error.message.contains("DataSource first"),
+            "{}",
+            error.message
+        );
+    }
+
+    #[test]
+    fn a_schedule_is_read_before_kubernetes_sees_it() {
+        assert_eq!(
+            check_schedule("7,37 6-22 * * MON-SAT").unwrap(),
+            "7,37 6-22 * * MON-SAT"
+        );
+        for wrong in ["61 * * * *", "* * * *", "a b c d e"] {
+            assert_eq!(
+                check_schedule(wrong).unwrap_err().verdict().reason,
+                Reason::InvalidSchedule,
+                "{wrong}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_suspended_organization_suspends_its_sources() {
+        let mut surroundings = fixtures::source_surroundings();
+        assert!(
+            !validate(&fixtures::data_source(), &surroundings)
+                .unwrap()
+                .suspended
+        );
+        surroundings.organization.spec.suspend = true;
+        assert!(
+            validate(&fixtures::data_source(), &surroundings)
+                .unwrap()
+                .suspended
+        );
+    }
+}

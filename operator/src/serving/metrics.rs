@@ -1,0 +1,150 @@
+//! Prometheus metrics. Labels are bounded: a controller's name, an outcome, an error category; never a tenant's name.
+
+use std::time::Duration;
+
+use prometheus::{
+    Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
+    TextEncoder,
+};
+
+const SECONDS: [f64; 9] = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
+
+/// How a reconcile ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Something was written.
+    Changed,
+    /// Everything was as it should be.
+    Unchanged,
+    /// It failed, with the error's bounded category.
+    Failed(&'static str),
+}
+
+/// All metrics of the operator.
+pub struct Metrics {
+    registry: Registry,
+    reconciles: IntCounterVec,
+    failures: IntCounterVec,
+    duration: HistogramVec,
+    objects: IntGaugeVec,
+    leader: IntGauge,
+}
+
+impl Metrics {
+    /// Registers everything.
+    ///
+    /// # Errors
+    /// Two metrics bear one name.
+    pub fn new() -> prometheus::Result<Self> {
+        let metrics = Self {
+            registry: Registry::new(),
+            reconciles: IntCounterVec::new(
+                Opts::new(
+                    "dpo_operator_reconciles_total",
+                    "Reconciles by controller and outcome.",
+                ),
+                &["controller", "outcome"],
+            )?,
+            failures: IntCounterVec::new(
+                Opts::new(
+                    "dpo_operator_reconcile_failures_total",
+                    "Failed reconciles by controller and error category.",
+                ),
+                &["controller", "category"],
+            )?,
+            duration: HistogramVec::new(
+                HistogramOpts::new("dpo_operator_reconcile_seconds", "Duration of reconciles.")
+                    .buckets(SECONDS.to_vec()),
+                &["controller"],
+            )?,
+            objects: IntGaugeVec::new(
+                Opts::new(
+                    "dpo_operator_objects",
+                    "Custom resources by kind and whether they are Ready.",
+                ),
+                &["kind", "ready"],
+            )?,
+            leader: IntGauge::new("dpo_operator_leader", "1 while this replica leads.")?,
+        };
+        metrics
+            .registry
+            .register(Box::new(metrics.reconciles.clone()))?;
+        metrics
+            .registry
+            .register(Box::new(metrics.failures.clone()))?;
+        metrics
+            .registry
+            .register(Box::new(metrics.duration.clone()))?;
+        metrics
+            .registry
+            .register(Box::new(metrics.objects.clone()))?;
+        metrics
+            .registry
+            .register(Box::new(metrics.leader.clone()))?;
+        Ok(metrics)
+    }
+
+    /// One reconcile came to its end.
+    pub fn reconciled(&self, controller: &'static str, outcome: Outcome, took: Duration) {
+        let label = match outcome {
+            Outcome::Changed => "changed",
+            Outcome::Unchanged => "unchanged",
+            Outcome::Failed(category) => {
+                self.failures
+                    .with_label_values(&[controller, category])
+                    .inc();
+                "failed"
+            }
+        };
+        self.reconciles
+            .with_label_values(&[controller, label])
+            .inc();
+        self.duration
+            .with_label_values(&[controller])
+            .observe(took.as_secs_f64());
+    }
+
+    /// How many custom resources of a kind there are, Ready or not.
+    pub fn count_objects(&self, kind: &'static str, ready: i64, unready: i64) {
+        self.objects.with_label_values(&[kind, "true"]).set(ready);
+        self.objects
+            .with_label_values(&[kind, "false"])
+            .set(unready);
+    }
+
+    /// Whether this replica leads.
+    pub fn leads(&self, leads: bool) {
+        self.leader.set(i64::from(leads));
+    }
+
+    /// All metrics in Prometheus' text form.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = Vec::new();
+        if let Err(error) = TextEncoder::new().encode(&self.registry.gather(), &mut text) {
+            tracing::error!(%error, "metrics could not be written");
+        }
+        String::from_utf8(text).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failures_are_counted_by_their_category() {
+        let metrics = Metrics::new().unwrap();
+        metrics.reconciled(
+            "organization",
+            Outcome::Failed("DatabaseUnreachable"),
+            Duration::from_millis(3),
+        );
+        metrics.reconciled("organization", Outcome::Unchanged, Duration::from_millis(3));
+        let text = metrics.text();
+        assert!(text.contains(r#"dpo_operator_reconcile_failures_total{category="DatabaseUnreachable",controller="organization"} 1"#));
+        assert!(text.contains(
+            r#"dpo_operator_reconciles_total{controller="organization",outcome="unchanged"} 1"#
+        ));
+    }
+}

@@ -1,0 +1,41 @@
+//! Labels of everything that the operator makes. Ownership is by UID; the labels are for selecting.
+
+use std::collections::BTreeMap;
+
+use strum::IntoStaticStr;
+
+/// Value of `app.kubernetes.io/managed-by`.
+pub const MANAGED_BY: &str = "dpo-operator";
+
+/// What a generated object is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
+pub enum Component {
+    Sync,
+    RollupHourly,
+    RollupDaily,
+    Archive,
+    NetworkPolicy,
+    TenantDatabase,
+}
+
+/// The labels of a child of an Organization, and of a DataSource where it has one.
+#[must_use]
+pub fn child_labels(
+    component: Component,
+    organization_uid: &str,
+    source_uid: Option<&str>,
+) -> BTreeMap<String, String> {
+    let common = [
+        ("app.kubernetes.io/managed-by", MANAGED_BY),
+        ("app.kubernetes.io/part-of", "dpo"),
+        ("app.kubernetes.io/component", component.into()),
+        ("dpo.dev/organization-uid", organization_uid),
+    ];
+    let source = source_uid.map(|uid| ("dpo.dev/source-uid", uid));
+    common
+        .into_iter()
+        .chain(source)
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+}

@@ -1,0 +1,302 @@
+//! What the operator sees of the cluster: one watch and one cache a kind, shared by all controllers, and the wake-up calls that follow from changes.
+
+use std::fmt::Debug;
+
+use dpo_crds::{DataSource, Organization, RetentionPolicy};
+use futures::{StreamExt, channel::mpsc::UnboundedSender};
+use k8s_openapi::api::{
+    batch::v1::{CronJob, Job},
+    core::v1::Secret,
+    networking::v1::NetworkPolicy,
+};
+use kube::{
+    Api, Client, Resource, ResourceExt,
+    core::PartialObjectMeta,
+    runtime::{
+        WatchStreamExt,
+        reflector::{self, ObjectRef, Store},
+        watcher::{self, Event},
+    },
+};
+use serde::de::DeserializeOwned;
+use tokio::task::JoinSet;
+
+use crate::workload::{MANAGED_BY, TENANT_SECRET};
+
+/// The caches.
+#[derive(Clone)]
+pub struct World {
+    pub organizations: Store<Organization>,
+    pub sources: Store<DataSource>,
+    pub policies: Store<RetentionPolicy>,
+    pub cron_jobs: Store<CronJob>,
+    pub network_policies: Store<NetworkPolicy>,
+    pub jobs: Store<Job>,
+    /// Metadata of the Secrets of our one name; their content is never read.
+    pub secrets: Store<PartialObjectMeta<Secret>>,
+}
+
+/// Where wake-up calls go.
+#[derive(Clone)]
+pub struct Calls {
+    pub organizations: UnboundedSender<ObjectRef<Organization>>,
+    pub sources: UnboundedSender<ObjectRef<DataSource>>,
+    pub policies: UnboundedSender<ObjectRef<RetentionPolicy>>,
+}
+
+impl World {
+    /// Begins to watch. The caches fill while the tasks of the set run.
+    pub fn watch(client: &Client, calls: &Calls) -> (Self, JoinSet<()>) {
+        let ours = watcher::Config::default()
+            .labels(&format!("app.kubernetes.io/managed-by={MANAGED_BY}"));
+        let secrets = watcher::Config::default().fields(&format!("metadata.name={TENANT_SECRET}"));
+        let all = watcher::Config::default;
+        let mut tasks = JoinSet::new();
+        let organizations_calls = calls.clone();
+        let (organizations, organization_writer) = reflector::store();
+        let (sources, source_writer) = reflector::store();
+        let (policies, policy_writer) = reflector::store();
+        let neighbourhood = Neighbourhood {
+            organizations: organizations.clone(),
+            sources: sources.clone(),
+            calls: organizations_calls,
+        };
+        let world = Self {
+            organizations,
+            sources,
+            policies,
+            cron_jobs: watch(
+                &mut tasks,
+                client,
+                ours.clone(),
+                slim,
+                neighbourhood.on_child(),
+            ),
+            network_policies: watch(
+                &mut tasks,
+                client,
+                ours.clone(),
+                slim,
+                neighbourhood.on_child(),
+            ),
+            jobs: watch(&mut tasks, client, ours, slim_job, neighbourhood.on_child()),
+            secrets: watch(
+                &mut tasks,
+                client,
+                secrets,
+                |_| (),
+                neighbourhood.on_secret(),
+            ),
+        };
+        watch_into(
+            &mut tasks,
+            client,
+            all(),
+            slim,
+            neighbourhood.on_organization(),
+            organization_writer,
+        );
+        watch_into(
+            &mut tasks,
+            client,
+            all(),
+            slim,
+            neighbourhood.on_source(),
+            source_writer,
+        );
+        watch_into(
+            &mut tasks,
+            client,
+            all(),
+            slim,
+            neighbourhood.on_policy(),
+            policy_writer,
+        );
+        (world, tasks)
+    }
+
+    /// Waits until every cache has seen everything once.
+    ///
+    /// # Errors
+    /// A watch ended for good.
+    pub async fn is_complete(&self) -> Result<(), reflector::store::WriterDropped> {
+        self.organizations.wait_until_ready().await?;
+        self.sources.wait_until_ready().await?;
+        self.policies.wait_until_ready().await?;
+        self.cron_jobs.wait_until_ready().await?;
+        self.network_policies.wait_until_ready().await?;
+        self.jobs.wait_until_ready().await?;
+        self.secrets.wait_until_ready().await
+    }
+}
+
+/// Who has to look again when something changes: everything happens inside one namespace.
+#[derive(Clone)]
+struct Neighbourhood {
+    organizations: Store<Organization>,
+    sources: Store<DataSource>,
+    calls: Calls,
+}
+
+impl Neighbourhood {
+    fn call_organizations(&self, namespace: &str) {
+        for organization in self
+            .organizations
+            .state_filter(|object| object.namespace().as_deref() == Some(namespace))
+        {
+            // A closed queue is that of a controller which is ending.
+            let _ = self
+                .calls
+                .organizations
+                .unbounded_send(ObjectRef::from_obj(&*organization));
+        }
+    }
+
+    fn call_sources(&self, namespace: &str) {
+        for source in self
+            .sources
+            .state_filter(|object| object.namespace().as_deref() == Some(namespace))
+        {
+            let _ = self
+                .calls
+                .sources
+                .unbounded_send(ObjectRef::from_obj(&*source));
+        }
+    }
+
+    fn on_organization(&self) -> impl Fn(&Organization) + Send + 'static {
+        let this = self.clone();
+        move |object| {
+            let _ = this
+                .calls
+                .organizations
+                .unbounded_send(ObjectRef::from_obj(object));
+            let namespace = object.namespace().unwrap_or_default();
+            this.call_organizations(&namespace);
+            this.call_sources(&namespace);
+        }
+    }
+
+    fn on_source(&self) -> impl Fn(&DataSource) + Send + 'static {
+        let this = self.clone();
+        move |object| {
+            let _ = this
+                .calls
+                .sources
+                .unbounded_send(ObjectRef::from_obj(object));
+            let namespace = object.namespace().unwrap_or_default();
+            this.call_sources(&namespace);
+            this.call_organizations(&namespace);
+        }
+    }
+
+    fn on_policy(&self) -> impl Fn(&RetentionPolicy) + Send + 'static {
+        let this = self.clone();
+        move |object| {
+            let _ = this
+                .calls
+                .policies
+                .unbounded_send(ObjectRef::from_obj(object));
+            let namespace = object.namespace().unwrap_or_default();
+            this.call_organizations(&namespace);
+            this.call_sources(&namespace);
+        }
+    }
+
+    fn on_child<K: Resource<DynamicType = ()>>(&self) -> impl Fn(&K) + Send + 'static {
+        let this = self.clone();
+        move |object| {
+            let namespace = object.meta().namespace.clone().unwrap_or_default();
+            for owner in object.owner_references() {
+                match owner.kind.as_str() {
+                    "Organization" => drop(
+                        this.calls
+                            .organizations
+                            .unbounded_send(ObjectRef::new(&owner.name).within(&namespace)),
+                    ),
+                    "DataSource" => drop(
+                        this.calls
+                            .sources
+                            .unbounded_send(ObjectRef::new(&owner.name).within(&namespace)),
+                    ),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn on_secret(&self) -> impl Fn(&PartialObjectMeta<Secret>) + Send + 'static {
+        let this = self.clone();
+        move |object| this.call_organizations(&object.namespace().unwrap_or_default())
+    }
+}
+
+/// A kind that can be watched in all namespaces.
+trait Watched:
+    Resource<DynamicType = ()>
+    + reflector::Lookup<DynamicType = ()>
+    + Clone
+    + Debug
+    + DeserializeOwned
+    + Send
+    + Sync
+    + 'static
+{
+}
+impl<K> Watched for K where
+    K: Resource<DynamicType = ()>
+        + reflector::Lookup<DynamicType = ()>
+        + Clone
+        + Debug
+        + DeserializeOwned
+        + Send
+        + Sync
+        + 'static
+{
+}
+
+fn watch<K: Watched>(
+    tasks: &mut JoinSet<()>,
+    client: &Client,
+    config: watcher::Config,
+    trim: fn(&mut K),
+    call: impl Fn(&K) + Send + 'static,
+) -> Store<K> {
+    let (store, writer) = reflector::store();
+    watch_into(tasks, client, config, trim, call, writer);
+    store
+}
+
+fn watch_into<K: Watched>(
+    tasks: &mut JoinSet<()>,
+    client: &Client,
+    config: watcher::Config,
+    trim: fn(&mut K),
+    call: impl Fn(&K) + Send + 'static,
+    writer: reflector::store::Writer<K>,
+) {
+    let api = Api::<K>::all(client.clone());
+    tasks.spawn(async move {
+        let events = kube::runtime::watcher(api, config).default_backoff().modify(move |object| trim(object));
+        let mut events = std::pin::pin!(events.reflect(writer));
+        while let Some(event) = events.next().await {
+            match event {
+                Ok(Event::Apply(object) | Event::InitApply(object) | Event::Delete(object)) => call(&object),
+                Ok(Event::Init | Event::InitDone) => {}
+                // The stream goes on by itself.
+                Err(error) => tracing::warn!(kind = %<K as Resource>::kind(&()), %error, "a watch was interrupted"),
+            }
+        }
+    });
+}
+
+/// Nothing here looks at managed fields of these kinds.
+fn slim<K: Resource>(object: &mut K) {
+    object.meta_mut().managed_fields = None;
+}
+
+/// Of a Job only who it is and how it ended is kept: there is one for each run.
+fn slim_job(job: &mut Job) {
+    slim(job);
+    job.spec = None;
+}
