@@ -137,6 +137,10 @@ impl Tenant {
         for ddl in [CONTROL_DDL, TENANT_DDL] {
             sqlx::raw_sql(tenant.sql(ddl)).execute(&mut *tx).await?;
         }
+        sqlx::query(tenant.sql("INSERT INTO {control}.schema_version (version) VALUES ($1)"))
+            .bind(CONTROL_VERSION)
+            .execute(&mut *tx)
+            .await?;
         sqlx::query(tenant.sql(
             "INSERT INTO {control}.organizations
                  (uid, tenant, namespace, name, display_name, time_zone, currency, locale, schema_version)
@@ -149,6 +153,20 @@ impl Tenant {
         .execute(&mut *tx)
         .await?;
         tx.commit().await?;
+        Ok(tenant)
+    }
+
+    /// Connects to a throwaway tenant that [`Tenant::create_throwaway`] made.
+    ///
+    /// # Errors
+    /// Where the database is out of reach or has no such tenant.
+    pub async fn connect_throwaway(url: &SecretString, id: TenantId) -> Result<Self, ConnectError> {
+        let tenant = Self {
+            pool: open_pool(url).await?,
+            schemas: Schemas::throwaway(&id),
+            id,
+        };
+        tenant.check_versions().await?;
         Ok(tenant)
     }
 

@@ -3,15 +3,19 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod access;
+#[cfg(feature = "archive")]
+pub mod archive;
 pub mod database;
 pub mod digest;
 pub mod identity;
 pub mod inspect;
+pub mod invariants;
 mod kill_point;
 pub mod landing;
 pub mod metrics;
 pub mod model;
 pub mod projection;
+pub mod retention;
 pub mod rollup;
 pub mod runs;
 pub mod schema;

@@ -14,6 +14,8 @@ pub(super) struct Known {
     pub(super) flags: Vec<QualityFlag>,
     pub(super) fetched_at: Timestamp,
     pub(super) empty_seen_at: Option<Timestamp>,
+    /// Its records were deleted after aggregation; only the digest is left.
+    pub(super) raw_deleted: bool,
 }
 
 /// A pulled partition with its content put in order.
@@ -33,7 +35,7 @@ pub(super) enum Decision {
     Stale,
     /// Remember that the whole pull was empty, and keep the rows.
     AwaitConfirmation,
-    /// Replace the flags; the records are the same.
+    /// Replace the flags; the records are the same and still there.
     Reflag,
     /// Replace the partition whole.
     Replace,
@@ -82,9 +84,12 @@ pub(super) fn decide(
     if known.fetched_at > fetched_at {
         return Decision::Stale;
     }
+    if known.digest == pulled.digest && known.flags == pulled.flags {
+        return Decision::Unchanged;
+    }
     if known.digest == pulled.digest {
-        return if known.flags == pulled.flags {
-            Decision::Unchanged
+        return if known.raw_deleted {
+            Decision::Replace
         } else {
             Decision::Reflag
         };
@@ -120,6 +125,7 @@ mod tests {
             flags: vec![],
             fetched_at: at(fetched_at),
             empty_seen_at: None,
+            raw_deleted: false,
         }
     }
 
@@ -195,6 +201,15 @@ mod tests {
         assert_eq!(
             decide(Some(&known(&[("a", "1")], 5)), &again, at(6), false),
             Decision::Reflag
+        );
+        let deleted = Known {
+            raw_deleted: true,
+            ..known(&[("a", "1")], 5)
+        };
+        assert_eq!(
+            decide(Some(&deleted), &again, at(6), false),
+            Decision::Replace,
+            "figures are computed from records, which must come back"
         );
     }
 }

@@ -262,7 +262,8 @@ async fn load_known(
     let rows = stream_query(
         tenant,
         stream,
-        "SELECT date, content_hash, flags, fetched_at, empty_seen_at FROM {schema}.partition_digests
+        "SELECT date, content_hash, flags, fetched_at, empty_seen_at,
+             raw_deleted_at IS NOT NULL AS raw_deleted FROM {schema}.partition_digests
          WHERE source = $1 AND account = $2 AND stream = $3 AND date = ANY($4) ORDER BY date FOR UPDATE",
         &dates,
     )
@@ -284,6 +285,7 @@ fn read_known(row: &PgRow) -> Result<(Date, Known), sqlx::Error> {
         empty_seen_at: row
             .try_get::<Option<SqlTimestamp>, _>("empty_seen_at")?
             .map(SqlTimestamp::to_jiff),
+        raw_deleted: row.try_get("raw_deleted")?,
     };
     Ok((row.try_get::<SqlDate, _>("date")?.to_jiff(), known))
 }

@@ -39,7 +39,7 @@ impl Target<'_> {
             .iter()
             .map(|flag| <&'static str>::from(*flag))
             .collect();
-        let query = self.with_figures(
+        let query = with_figures(
             self.with_keys(DAYS, rows.iter().map(|(bucket, _)| bucket)),
             rows,
         );
@@ -60,7 +60,7 @@ impl Target<'_> {
             .iter()
             .map(|(bucket, _)| i16::from(bucket.hour.unwrap_or_default()))
             .collect();
-        let query = self.with_figures(
+        let query = with_figures(
             self.with_keys(HOURS, rows.iter().map(|(bucket, _)| bucket)),
             rows,
         );
@@ -127,17 +127,17 @@ impl Target<'_> {
                     .collect::<Vec<_>>(),
             )
     }
+}
 
-    fn with_figures(&self, mut query: SqlQuery, rows: &Rows) -> SqlQuery {
-        for metric in CORE_COLUMNS {
-            let column: Vec<Option<BigDecimal>> = rows
-                .iter()
-                .map(|(_, sums)| sums.get(&metric).cloned())
-                .collect();
-            query = query.bind(column);
-        }
-        query.bind(rows.iter().map(|(_, sums)| extra(sums)).collect::<Vec<_>>())
+fn with_figures(mut query: SqlQuery, rows: &Rows) -> SqlQuery {
+    for metric in CORE_COLUMNS {
+        let column: Vec<Option<BigDecimal>> = rows
+            .iter()
+            .map(|(_, sums)| sums.get(&metric).cloned())
+            .collect();
+        query = query.bind(column);
     }
+    query.bind(rows.iter().map(|(_, sums)| extra(sums)).collect::<Vec<_>>())
 }
 
 /// The metrics without a column of their own, as JSON of decimal text.

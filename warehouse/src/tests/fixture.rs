@@ -16,20 +16,21 @@ use crate::model::{
     WindowPartition, canonical,
 };
 use crate::projection::{Partition, Projection, ProjectionError};
+use crate::retention::{Policy, RawPolicy};
 use crate::rollup::{Recomputed, sweep};
 use crate::watermarks::Progress;
 
-pub(super) const ZONE: &str = "Asia/Ho_Chi_Minh";
+pub(crate) const ZONE: &str = "Asia/Ho_Chi_Minh";
 
 /// One record of the window source: an entity's figures of a day or of an hour.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Row {
-    pub(super) campaign: String,
-    pub(super) hour: Option<i8>,
-    pub(super) metrics: BTreeMap<Metric, String>,
+pub(crate) struct Row {
+    pub(crate) campaign: String,
+    pub(crate) hour: Option<i8>,
+    pub(crate) metrics: BTreeMap<Metric, String>,
 }
 
-pub(super) fn row(campaign: &str, hour: Option<i8>, spend: &str, views: &str) -> Row {
+pub(crate) fn row(campaign: &str, hour: Option<i8>, spend: &str, views: &str) -> Row {
     let metrics = [
         (Metric::Spend, spend.to_owned()),
         (Metric::ViewThroughConversions, views.to_owned()),
@@ -42,7 +43,7 @@ pub(super) fn row(campaign: &str, hour: Option<i8>, spend: &str, views: &str) ->
 }
 
 /// Each row feeds its campaign and the account.
-pub(super) struct CampaignProjection;
+pub(crate) struct CampaignProjection;
 
 impl Projection for CampaignProjection {
     fn project(
@@ -82,11 +83,11 @@ fn parse(texts: &BTreeMap<Metric, String>) -> Metrics {
         .collect()
 }
 
-pub(super) fn account() -> AccountId {
+pub(crate) fn account() -> AccountId {
     "123".parse().unwrap()
 }
 
-pub(super) fn stream(name: &'static str) -> StreamKey {
+pub(crate) fn stream(name: &'static str) -> StreamKey {
     StreamKey {
         source: Source::GoogleAds,
         account: account(),
@@ -94,7 +95,7 @@ pub(super) fn stream(name: &'static str) -> StreamKey {
     }
 }
 
-pub(super) fn orders() -> StreamKey {
+pub(crate) fn orders() -> StreamKey {
     StreamKey {
         source: Source::Shopify,
         account: account(),
@@ -102,20 +103,20 @@ pub(super) fn orders() -> StreamKey {
     }
 }
 
-pub(super) fn day(number: i8) -> Date {
+pub(crate) fn day(number: i8) -> Date {
     date(2026, 9, number)
 }
 
-pub(super) fn at(second: i64) -> Timestamp {
+pub(crate) fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_788_000_000 + second).unwrap()
 }
 
-pub(super) fn time(text: &str) -> Timestamp {
+pub(crate) fn time(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
 /// A tenant whose two accounts are known, in one zone.
-pub(super) async fn tenant_in(zone: &str) -> Tenant {
+pub(crate) async fn tenant_in(zone: &str) -> Tenant {
     let tenant = crate::testing::tenant(zone, "VND").await;
     for source in [Source::GoogleAds, Source::Shopify] {
         know_account(&tenant, source, zone).await;
@@ -123,11 +124,11 @@ pub(super) async fn tenant_in(zone: &str) -> Tenant {
     tenant
 }
 
-pub(super) async fn tenant() -> Tenant {
+pub(crate) async fn tenant() -> Tenant {
     tenant_in(ZONE).await
 }
 
-async fn know_account(tenant: &Tenant, source: Source, zone: &str) {
+pub(crate) async fn know_account(tenant: &Tenant, source: Source, zone: &str) {
     let entity = EntityRow {
         account: account(),
         level: Level::Account,
@@ -143,7 +144,7 @@ async fn know_account(tenant: &Tenant, source: Source, zone: &str) {
         .unwrap();
 }
 
-pub(super) fn partition(date: Date, rows: &[Row]) -> WindowPartition {
+pub(crate) fn partition(date: Date, rows: &[Row]) -> WindowPartition {
     let record = |row: &Row| RawRecord {
         key: format!("{}/{:?}", row.campaign, row.hour),
         payload: serde_json::to_string(row).unwrap(),
@@ -156,7 +157,7 @@ pub(super) fn partition(date: Date, rows: &[Row]) -> WindowPartition {
 }
 
 /// Lands one pull of a window stream: these days with these rows.
-pub(super) async fn land(
+pub(crate) async fn land(
     tenant: &Tenant,
     name: &'static str,
     second: i64,
@@ -174,7 +175,7 @@ pub(super) async fn land(
     land_window(tenant, pull).await.unwrap()
 }
 
-pub(super) fn order(key: &str, date: Date, hour: i8, revenue: &str, version: i64) -> LedgerFact {
+pub(crate) fn order(key: &str, date: Date, hour: i8, revenue: &str, version: i64) -> LedgerFact {
     LedgerFact {
         stream: StreamId::from_static("orders"),
         key: key.into(),
@@ -196,7 +197,7 @@ pub(super) fn order(key: &str, date: Date, hour: i8, revenue: &str, version: i64
 }
 
 /// Lands one pull of the shop.
-pub(super) async fn land_orders(tenant: &Tenant, facts: Vec<LedgerFact>) -> Landed {
+pub(crate) async fn land_orders(tenant: &Tenant, facts: Vec<LedgerFact>) -> Landed {
     let record = |fact: &LedgerFact| RawRecord {
         key: fact.key.clone(),
         payload: format!("{{\"id\":{:?}}}", fact.key),
@@ -212,12 +213,12 @@ pub(super) async fn land_orders(tenant: &Tenant, facts: Vec<LedgerFact>) -> Land
     land_events(tenant, pull).await.unwrap()
 }
 
-pub(super) async fn compute(tenant: &Tenant) -> Recomputed {
+pub(crate) async fn compute(tenant: &Tenant) -> Recomputed {
     sweep(tenant, &CampaignProjection, at(0)).await.unwrap()
 }
 
 /// A daily row as text: `campaign 7 2026-09-01 provisional spend=1.5 view_through_conversions=2`.
-pub(super) async fn days(tenant: &Tenant) -> Vec<String> {
+pub(crate) async fn days(tenant: &Tenant) -> Vec<String> {
     figures(
         tenant,
         "SELECT *, NULL::smallint AS hour, status AS note FROM {schema}.daily_aggregates",
@@ -226,7 +227,7 @@ pub(super) async fn days(tenant: &Tenant) -> Vec<String> {
 }
 
 /// An hourly row as text, with `h<hour>` in the place of the status.
-pub(super) async fn hours(tenant: &Tenant) -> Vec<String> {
+pub(crate) async fn hours(tenant: &Tenant) -> Vec<String> {
     figures(
         tenant,
         "SELECT *, 'h' || hour AS note FROM {schema}.hourly_aggregates",
@@ -235,7 +236,7 @@ pub(super) async fn hours(tenant: &Tenant) -> Vec<String> {
 }
 
 /// A folded profile as text.
-pub(super) async fn profiles(tenant: &Tenant) -> Vec<String> {
+pub(crate) async fn profiles(tenant: &Tenant) -> Vec<String> {
     let sql = "SELECT level || ' ' || entity || ' ' || date || ' ' || hours::text AS line FROM {schema}.hour_profiles";
     let rows = sqlx::query(tenant.sql(sql))
         .fetch_all(tenant.pool())
@@ -260,7 +261,7 @@ fn line(row: &sqlx::postgres::PgRow) -> String {
     let (level, entity): (String, String) = (row.get("level"), row.get("entity"));
     let date: jiff_sqlx::Date = row.get("date");
     let note: String = row.get("note");
-    let metrics = crate::rollup::read_metrics(row).unwrap();
+    let metrics = crate::rollup::fold::read_metrics(row).unwrap();
     let texts: Vec<String> = metrics
         .iter()
         .map(|(metric, value)| format!("{}={}", metric.name(), canonical(value)))
@@ -273,10 +274,96 @@ fn line(row: &sqlx::postgres::PgRow) -> String {
 }
 
 /// The one number that a query gives.
-pub(super) async fn count(tenant: &Tenant, sql: &'static str) -> i64 {
+pub(crate) async fn count(tenant: &Tenant, sql: &'static str) -> i64 {
     sqlx::query(tenant.sql(sql))
         .fetch_one(tenant.pool())
         .await
         .unwrap()
         .get(0)
 }
+
+/// A policy that lets raw payloads go at once and keeps days for ever.
+pub(crate) fn policy() -> Policy {
+    let raw = RawPolicy {
+        delete_after_days: None,
+        backup_required: false,
+        backup_keep_days: None,
+        backup_storage_class: None,
+    };
+    Policy {
+        raw,
+        hourly_keep_days: 0,
+        daily_keep_days: 365,
+        archive: None,
+        legal_hold: false,
+    }
+}
+
+/// Runs a statement.
+pub(crate) async fn execute(tenant: &Tenant, sql: &'static str) {
+    sqlx::query(tenant.sql(sql))
+        .execute(tenant.pool())
+        .await
+        .unwrap();
+}
+
+/// Every row of the tenant's tables as text, without the times at which marks were made and the store's own tags.
+pub(crate) async fn dump(tenant: &Tenant) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (table, sql) in TABLES {
+        let rows = sqlx::query(tenant.sql(sql))
+            .fetch_all(tenant.pool())
+            .await
+            .unwrap();
+        lines.extend(
+            rows.iter()
+                .map(|row| format!("{table}: {}", row.get::<String, _>(0))),
+        );
+    }
+    lines.sort();
+    lines
+}
+
+const TABLES: [(&str, &str); 11] = [
+    (
+        "raw_records",
+        "SELECT to_jsonb(t)::text FROM {schema}.raw_records t",
+    ),
+    (
+        "partition_digests",
+        "SELECT to_jsonb(t)::text FROM {schema}.partition_digests t",
+    ),
+    ("ledger", "SELECT to_jsonb(t)::text FROM {schema}.ledger t"),
+    (
+        "archived_ledger_keys",
+        "SELECT to_jsonb(t)::text FROM {schema}.archived_ledger_keys t",
+    ),
+    (
+        "touched_days",
+        "SELECT (to_jsonb(t) - 'touched_at')::text FROM {schema}.touched_days t",
+    ),
+    (
+        "hourly_aggregates",
+        "SELECT to_jsonb(t)::text FROM {schema}.hourly_aggregates t",
+    ),
+    (
+        "hour_profiles",
+        "SELECT to_jsonb(t)::text FROM {schema}.hour_profiles t",
+    ),
+    (
+        "daily_aggregates",
+        "SELECT to_jsonb(t)::text FROM {schema}.daily_aggregates t",
+    ),
+    (
+        "account_days",
+        "SELECT to_jsonb(t)::text FROM {schema}.account_days t",
+    ),
+    (
+        "watermarks",
+        "SELECT (to_jsonb(t) - 'tenant')::text FROM {control}.watermarks t",
+    ),
+    (
+        "archive_manifest",
+        "SELECT (to_jsonb(t) - 'tenant' - 'entity_tag')::text FROM {control}.archive_manifest t",
+    ),
+];

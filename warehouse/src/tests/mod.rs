@@ -1,4 +1,15 @@
 //! The warehouse on a real Postgres: any order, overlap, repetition and crash of its steps gives the same figures.
 
-mod fixture;
+#[cfg(feature = "archive")]
+mod archive;
+mod closing;
+#[cfg(feature = "archive")]
+mod crash;
+pub(crate) mod fixture;
+mod invariants;
 mod landing;
+mod order;
+#[cfg(feature = "archive")]
+mod s3;
+#[cfg(feature = "archive")]
+mod stores;

@@ -1,0 +1,87 @@
+//! Backups of raw payloads: once for each changed partition of a day that is over.
+
+use jiff::Timestamp;
+
+use super::copy::bring_to_verified;
+use super::manifest::{Entry, State, newest};
+use super::shape::{Kind, bind};
+use super::{Archive, ArchiveError};
+use crate::kill_point;
+use crate::retention::{Policy, RawPartition, settled_partitions};
+
+/// Backs up every partition that the policy lets go and that has no backup of its present content. Gives their number.
+///
+/// # Errors
+/// Where the store or the database fails; what is backed up stays so.
+pub async fn back_up_raw(
+    archive: &Archive<'_>,
+    policy: &Policy,
+    now: Timestamp,
+) -> Result<u64, ArchiveError> {
+    let mut backed_up = 0;
+    if !policy.raw.backup_required {
+        return Ok(backed_up);
+    }
+    let storage_class = policy.raw.backup_storage_class.as_deref();
+    for partition in settled_partitions(archive.tenant, now).await? {
+        if !partition.backed_up {
+            backed_up += u64::from(back_up(archive, &partition, storage_class, now).await?);
+        }
+    }
+    Ok(backed_up)
+}
+
+async fn back_up(
+    archive: &Archive<'_>,
+    partition: &RawPartition,
+    storage_class: Option<&str>,
+    now: Timestamp,
+) -> Result<bool, ArchiveError> {
+    let (tenant, key) = (archive.tenant, &partition.key);
+    let mut tx = tenant.begin().await?;
+    let table = Kind::Raw.load(&mut tx, tenant, key).await?;
+    if table.digest().text() != partition.content_hash {
+        return Ok(false);
+    }
+    let present = newest(&mut tx, tenant, &[Kind::Raw], key).await?.pop();
+    let mut entry = match present {
+        Some(entry) if entry.state < State::Committed => entry,
+        present => {
+            let version = present.map_or(0, |entry| entry.version) + 1;
+            Entry::plan(&mut tx, tenant, Kind::Raw, key, version, now).await?
+        }
+    };
+    kill_point("backup.plan.before_commit");
+    tx.commit().await?;
+    kill_point("backup.plan.after_commit");
+    bring_to_verified(archive, &mut entry, &table, storage_class, now).await?;
+    commit(archive, entry, partition, now).await
+}
+
+/// Marks the partition as backed up, if its content is still the verified one.
+async fn commit(
+    archive: &Archive<'_>,
+    mut entry: Entry,
+    partition: &RawPartition,
+    now: Timestamp,
+) -> Result<bool, ArchiveError> {
+    let tenant = archive.tenant;
+    let mut tx = tenant.begin().await?;
+    let marked = bind(
+        tenant,
+        "UPDATE {schema}.partition_digests SET backup_hash = content_hash
+        WHERE source = $1 AND account = $2 AND date = $3 AND stream = $4 AND content_hash = $5",
+        &partition.key,
+    )
+    .bind(partition.content_hash.clone())
+    .execute(&mut *tx)
+    .await?;
+    if marked.rows_affected() == 0 {
+        return Ok(false);
+    }
+    entry.commit(&mut tx, tenant, now).await?;
+    kill_point("backup.commit.before_commit");
+    tx.commit().await?;
+    kill_point("backup.commit.after_commit");
+    Ok(true)
+}
