@@ -6,7 +6,7 @@
 mod account;
 mod buckets;
 mod close;
-pub(crate) mod fold;
+mod fold;
 mod profile;
 mod recompute;
 mod rows;
@@ -15,6 +15,7 @@ mod sums;
 pub use account::{AccountZone, account_zones, day_is_over};
 pub use buckets::{Bucket, BucketError};
 pub use close::{Closed, DEFAULT_GRACE, close_due};
+pub(crate) use fold::read_metrics;
 pub use fold::{fold_day, fold_due};
 pub use recompute::{
     AccountRef, Day, RecomputeError, RecomputeFailure, Recomputed, recompute_account,

@@ -261,7 +261,7 @@ fn line(row: &sqlx::postgres::PgRow) -> String {
     let (level, entity): (String, String) = (row.get("level"), row.get("entity"));
     let date: jiff_sqlx::Date = row.get("date");
     let note: String = row.get("note");
-    let metrics = crate::rollup::fold::read_metrics(row).unwrap();
+    let metrics = crate::rollup::read_metrics(row).unwrap();
     let texts: Vec<String> = metrics
         .iter()
         .map(|(metric, value)| format!("{}={}", metric.name(), canonical(value)))
