@@ -5,7 +5,15 @@
 install_product() {
   step "Start the simulated platforms" start_upstreams
   step "Install the chart dpo-crds" helm install dpo-crds charts/dpo-crds --namespace dpo-system --create-namespace --wait --hide-notes
-  step "Install the chart dpo" helm install dpo charts/dpo --namespace dpo-system --wait --timeout 5m --hide-notes ${IMAGE_REGISTRY:+--set "image.registry=$IMAGE_REGISTRY"} "$@"
+  step "Install the chart dpo" helm install dpo charts/dpo --namespace dpo-system --hide-notes ${IMAGE_REGISTRY:+--set "image.registry=$IMAGE_REGISTRY"} "$@"
+}
+
+# wait_for_product: until the dashboard answers, which needs the control schema that the operator makes.
+wait_for_product() {
+  local workload
+  for workload in statefulset/dpo-postgres statefulset/dpo-store deployment/dpo-operator deployment/dpo-api; do
+    kubectl --namespace dpo-system rollout status "$workload" --timeout 180s
+  done
 }
 
 start_upstreams() {

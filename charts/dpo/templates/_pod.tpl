@@ -56,8 +56,10 @@ securityContext:
 livenessProbe:
   httpGet: { path: /healthz, port: http }
   periodSeconds: 10
+  timeoutSeconds: 5
   failureThreshold: 6
 readinessProbe:
   httpGet: { path: /readyz, port: http }
   periodSeconds: 3
+  timeoutSeconds: 5
 {{- end }}
