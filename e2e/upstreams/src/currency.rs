@@ -25,6 +25,16 @@ pub fn step(currency: &str) -> Micros {
     }
 }
 
+/// The smallest difference between two values that a platform computes, for instance of conversions: fifteen digits
+/// are enough for every sum of a day, so that a JSON number shows it exactly.
+pub fn value_step(currency: &str) -> Micros {
+    if WITHOUT_CENTS.contains(&currency) {
+        Micros(1000)
+    } else {
+        Micros(1)
+    }
+}
+
 /// Whether the simulator has a rate for the currency.
 pub fn is_known(currency: &str) -> bool {
     DOLLAR_MICROS.iter().any(|(code, _)| *code == currency)

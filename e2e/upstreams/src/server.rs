@@ -13,6 +13,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, request::Parts};
 use axum::response::Response;
 use bytes::Bytes;
 use futures::{StreamExt, stream};
+use jiff::Timestamp;
 use tokio::net::TcpListener;
 
 use crate::routes;
@@ -20,6 +21,8 @@ use crate::web::{Answer, Request, Travel};
 use crate::world::World;
 
 const LARGEST_BODY: usize = 1 << 20;
+/// Time for the first part of a body to leave before the connection is cut.
+const UNTIL_SENT: Duration = Duration::from_millis(100);
 
 /// Serves until `stop` is done, then lets running requests end.
 ///
@@ -38,6 +41,7 @@ pub async fn serve(
 
 async fn handle(State(world): State<Arc<World>>, request: axum::extract::Request) -> Response {
     let (parts, body) = request.into_parts();
+    let date = http_date(world.now());
     let answer = match to_bytes(body, LARGEST_BODY).await {
         Ok(body) => {
             let request = plain(&parts, &body);
@@ -53,7 +57,12 @@ async fn handle(State(world): State<Arc<World>>, request: axum::extract::Request
         }
         Err(_) => Answer::text(413, "text/plain", "Payload Too Large".to_owned()),
     };
-    response(answer)
+    response(answer.with("date", &date))
+}
+
+/// `Sun, 06 Nov 1994 08:49:37 GMT`, so that waits "until midnight" count from the simulator's clock.
+fn http_date(now: Timestamp) -> String {
+    now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
 fn plain(parts: &Parts, body: &Bytes) -> Request {
@@ -92,7 +101,10 @@ fn travelling(body: String, travel: Travel) -> Body {
     match travel {
         Travel::Whole => Body::from(bytes),
         Travel::Truncated => {
-            let cut = stream::once(async { Err(io::Error::other("cut off on demand")) });
+            let cut = stream::once(async {
+                tokio::time::sleep(UNTIL_SENT).await;
+                Err(io::Error::other("cut off on demand"))
+            });
             Body::from_stream(stream::once(async { Ok(head) }).chain(cut))
         }
         Travel::Slow(seconds) => {

@@ -109,23 +109,26 @@ impl Checkout<'_> {
         order
     }
 
+    /// Mostly a few positions; now and then a café's order that fills pages.
     fn basket(&self, id: u64, draws: &mut Draws) -> Vec<Line> {
         let goods = &self.products[..self.products.len() - 1];
-        let positions = if draws.chance(15) {
+        let positions = if draws.chance(10) {
             draws.between(26, 60)
         } else {
-            draws.between(1, 4)
+            draws.between(1, 3)
         };
-        let mut lines: Vec<Line> = (0..positions)
-            .map(|number| self.line(id * 1000 + number.unsigned_abs(), draws.pick(goods), draws))
+        let mut lines: Vec<Line> = (0..positions.unsigned_abs())
+            .map(|number| {
+                let cheaper = draws.index(goods.len()).min(draws.index(goods.len()));
+                self.line(id * 1000 + number, Arc::clone(&goods[cheaper]), draws)
+            })
             .collect();
         if draws.chance(70) {
             let card = Arc::clone(&self.products[self.products.len() - 1]);
-            let quantity = draws.between(1, 3);
             lines.push(Line {
                 id: id * 1000 + lines.len() as u64,
                 product: card,
-                quantity,
+                quantity: draws.between(1, 3),
                 discount: Micros::ZERO,
             });
         }
@@ -133,7 +136,11 @@ impl Checkout<'_> {
     }
 
     fn line(&self, id: u64, product: Arc<Product>, draws: &mut Draws) -> Line {
-        let quantity = draws.between(1, 3);
+        let quantity = if draws.chance(650) {
+            1
+        } else {
+            draws.between(2, 3)
+        };
         let full = product.price.times(quantity);
         let step = currency::step(self.currency);
         let discount = if draws.chance(200) {

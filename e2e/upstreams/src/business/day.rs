@@ -133,6 +133,7 @@ impl Making<'_, '_> {
 
     fn follow(&mut self, click: &mut Click, draws: &mut Draws) {
         let start = later(click.at, draws.between(2, 20));
+        let (account_currency, _) = self.workshop.accounts[click.placement.account];
         let mut visit = self.workshop.habits.visit(
             hash(&[click.key, 1]),
             start,
@@ -147,14 +148,18 @@ impl Making<'_, '_> {
                 retracted_from: None,
                 purchase: false,
                 credit: Micros::whole(1),
-                value: Micros(draws.between(0, 3) * 333_333),
+                value: currency::convert(
+                    Micros(draws.between(0, 3) * 333_333),
+                    "USD",
+                    account_currency,
+                    currency::value_step(account_currency),
+                ),
             });
         }
         if let Some(order) = self.maybe_order(&mut visit, draws) {
-            let (currency, _) = self.workshop.accounts[click.placement.account];
             click
                 .conversions
-                .push(self.purchase(&order, currency, draws));
+                .push(self.purchase(&order, account_currency, draws));
             self.day.orders.push(Arc::new(order));
         }
         self.day.visits.push(visit);
@@ -176,12 +181,8 @@ impl Making<'_, '_> {
         let at = order.created_at;
         let credit = Micros(draws.pick(&[1_000_000, 1_000_000, 500_000, 333_333, 751_234]));
         let total = order.total(at);
-        let value = currency::convert(
-            total,
-            self.workshop.shop_currency,
-            account_currency,
-            Micros(1),
-        );
+        let step = currency::value_step(account_currency);
+        let value = currency::convert(total, self.workshop.shop_currency, account_currency, step);
         let cancelled = order
             .life
             .iter()
@@ -192,7 +193,7 @@ impl Making<'_, '_> {
             retracted_from: cancelled.map(|event| later(event.at, 31 * HOUR)),
             purchase: true,
             credit,
-            value: value.share(credit.0, 1_000_000, Micros(1)),
+            value: value.share(credit.0, 1_000_000, step),
         }
     }
 

@@ -214,9 +214,9 @@ impl Delivery<'_> {
         }
     }
 
-    /// A cost around 31 cents whose micros divide unevenly.
+    /// A cost around 50 cents whose micros divide unevenly.
     fn cost(&self, draws: &mut Draws) -> Micros {
-        let dollars = Micros(draws.between(120_000, 497_000) + draws.between(1, 997));
+        let dollars = Micros(draws.between(180_000, 820_000) + draws.between(1, 997));
         let cost = currency::convert(dollars, "USD", self.currency, Micros(1));
         Micros(cost.0 + draws.between(0, 996))
     }

@@ -284,11 +284,9 @@ fn late_conversion(click: &Click, seed: u64, currency: &str, now: Timestamp) -> 
     let mut draws = Draws::of(&[seed, click.key, 0x17]);
     let dollars = Micros(draws.between(4_000_000, 60_000_000));
     let credit = Micros(draws.pick(&[1_000_000, 250_000, 666_667]));
-    let value = currency::convert(dollars, "USD", currency, Micros(1)).share(
-        credit.0,
-        1_000_000,
-        Micros(1),
-    );
+    let step = currency::value_step(currency);
+    let whole = currency::convert(dollars, "USD", currency, step);
+    let value = whole.share(credit.0, 1_000_000, step);
     Conversion {
         at: now,
         known_at: now,

@@ -93,12 +93,10 @@ fn respond(world: &World, request: &Request) -> Result<Value, String> {
             .parameter(parameter)
             .is_none_or(|wanted| wanted == value)
     };
-    let mut rows = Vec::new();
-    for figures in figures(business, &question) {
-        if wanted("source", figures.source) && wanted("account", &figures.account) {
-            rows.extend(lines(&figures, |level| wanted("level", level)));
-        }
-    }
+    let rows: Vec<Value> = figures(business, &question, wanted)
+        .iter()
+        .flat_map(|figures| lines(figures, |level| wanted("level", level)))
+        .collect();
     Ok(json!({ "business": name, "asOf": question.now.to_string(), "rows": rows }))
 }
 
@@ -134,20 +132,28 @@ fn question(request: &Request, now: Timestamp) -> Result<Question, String> {
     }
 }
 
-/// The figures of every account of a business.
-pub fn figures(business: &Business, question: &Question) -> Vec<Figures> {
-    let ads = (0..business.spec.google_ads.len())
-        .map(|account| ads::figures(business, account, question));
-    let site = business
-        .spec
+/// The figures of the wanted accounts of a business.
+fn figures(
+    business: &Business,
+    question: &Question,
+    wanted: impl Fn(&str, &str) -> bool,
+) -> Vec<Figures> {
+    let spec = &business.spec;
+    let asked =
+        |source: &str, account: &str| wanted("source", source) && wanted("account", account);
+    let ads = spec.google_ads.iter().enumerate();
+    let ads = ads.filter(|(_, account)| asked("google_ads", &account.customer_id));
+    let ads = ads.map(|(index, _)| ads::figures(business, index, question));
+    let site = spec
         .google_analytics
-        .as_ref()
-        .map(|property| site::figures(business, property, question));
-    let shop = business
-        .spec
+        .iter()
+        .filter(|site| asked("google_analytics", &site.id));
+    let site = site.map(|site| site::figures(business, site, question));
+    let shop = spec
         .shopify
-        .as_ref()
-        .map(|shop| shop::figures(business, shop, question));
+        .iter()
+        .filter(|shop| asked("shopify", &shop.domain));
+    let shop = shop.map(|shop| shop::figures(business, shop, question));
     ads.chain(site).chain(shop).collect()
 }
 

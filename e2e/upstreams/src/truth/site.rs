@@ -1,6 +1,6 @@
 //! The website: a session or person counts once in each period in which something of theirs happened.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -13,8 +13,11 @@ use crate::calendar::{Span, label};
 use crate::config::Property;
 use crate::micros::Micros;
 
-/// What a contribution is counted once by: the group, the hour, the metric, and who or what contributed.
-type Contribution = (Option<&'static str>, Option<i8>, &'static str, (u8, u64));
+/// What is counted: the channel group, `None` for the whole website; the hour; the metric.
+type Count = (Option<&'static str>, Option<i8>, &'static str);
+
+/// Who counts once: sessions and people by kind and number.
+type Who = (u8, u64);
 
 /// The figures of a property: the whole website and each channel group.
 pub fn figures(business: &Business, property: &Property, question: &Question) -> Figures {
@@ -22,7 +25,7 @@ pub fn figures(business: &Business, property: &Property, question: &Question) ->
     let mut cells = Cells::new();
     let mut date = question.from;
     while date <= question.to {
-        for ((group, hour, metric, _), amount) in contributions(business, date, &zone, question) {
+        for ((group, hour, metric), amount) in counted(business, date, &zone, question) {
             let (level, id) = group.map_or(("account", property.id.as_str()), |group| {
                 ("channel_group", group)
             });
@@ -38,69 +41,81 @@ pub fn figures(business: &Business, property: &Property, question: &Question) ->
     }
 }
 
-fn contributions(
+fn counted(
     business: &Business,
     date: Date,
     zone: &TimeZone,
     question: &Question,
-) -> BTreeMap<Contribution, Micros> {
-    let mut all = BTreeMap::new();
-    let mut running = 0;
-    business.each_visit(Span::of_dates(date, date, zone), question.now, |visit| {
+) -> BTreeMap<Count, Micros> {
+    let mut counts: BTreeMap<Count, Micros> = BTreeMap::new();
+    let mut seen: HashSet<(Count, Who)> = HashSet::new();
+    let span = Span::of_dates(date, date, zone);
+    business.each_visit(span, question.now, |visit| {
         let engaged = visit.is_engaged(question.now);
-        for hit in visit.hits.iter().filter(|hit| hit.known_at <= question.now) {
-            let (day, hour) = label(hit.at, zone);
-            if day != date {
-                continue;
-            }
-            running += 1;
-            let hour = question.hourly.then_some(hour);
-            for (metric, who, amount) in of_hit(visit, hit, engaged, running) {
-                all.insert((None, hour, metric, who), amount);
-                all.insert((Some(visit.source.group), hour, metric, who), amount);
+        for hit in visit
+            .hits
+            .iter()
+            .filter(|hit| span.contains(hit.at) && hit.known_at <= question.now)
+        {
+            let hour = question.hourly.then(|| label(hit.at, zone).1);
+            for group in [None, Some(visit.source.group)] {
+                for (metric, who, amount) in once(visit, hit, engaged) {
+                    if seen.insert(((group, hour, metric), who)) {
+                        *counts.entry((group, hour, metric)).or_default() += amount;
+                    }
+                }
+                for (metric, amount) in each_time(hit.action) {
+                    *counts.entry((group, hour, metric)).or_default() += amount;
+                }
             }
         }
     });
-    all
+    counts
 }
 
-/// What one event contributes: metric, contributor, amount.
-fn of_hit(
+/// What an event proves about its session and visitor.
+fn once(
     visit: &Visit,
     hit: &Hit,
     engaged: bool,
-    running: u64,
-) -> Vec<(&'static str, (u8, u64), Micros)> {
+) -> impl Iterator<Item = (&'static str, Who, Micros)> {
     let one = Micros::whole(1);
     let session = (0, visit.key);
-    let event = (1, running);
     let (person, weight) = match visit.visitor {
-        Visitor::Known(id) => ((2, id), one),
-        Visitor::Modelled(weight) => ((3, visit.key), weight),
+        Visitor::Known(id) => ((1, id), one),
+        Visitor::Modelled(weight) => ((2, visit.key), weight),
     };
-    let mut found = vec![
-        ("sessions", session, one),
-        ("total_users", person, weight),
-        ("event_count", event, one),
-    ];
-    if engaged {
-        found.push(("engaged_sessions", session, one));
-    }
-    if matches!(hit.action, Action::FirstVisit | Action::Engagement) {
-        found.push(("active_users", person, weight));
-    }
-    match hit.action {
-        Action::FirstVisit => found.push(("new_users", person, weight)),
-        Action::PageView => found.push(("screen_page_views", event, one)),
-        Action::SignUp => found.push(("key_events", event, one)),
-        Action::Purchase(worth) => found.extend([
-            ("key_events", event, one),
-            ("transactions", event, one),
-            ("purchase_revenue", event, worth),
-            ("total_revenue", event, worth),
-        ]),
-        Action::AdRevenue(worth) => found.push(("total_revenue", event, worth)),
-        _ => {}
-    }
-    found
+    let active = matches!(hit.action, Action::FirstVisit | Action::Engagement);
+    let new = hit.action == Action::FirstVisit;
+    [
+        Some(("sessions", session, one)),
+        Some(("total_users", person, weight)),
+        engaged.then_some(("engaged_sessions", session, one)),
+        active.then_some(("active_users", person, weight)),
+        new.then_some(("new_users", person, weight)),
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// What every event adds.
+fn each_time(action: Action) -> impl Iterator<Item = (&'static str, Micros)> {
+    let one = Micros::whole(1);
+    let (sale, income) = match action {
+        Action::Purchase(worth) => (Some(worth), Some(worth)),
+        Action::AdRevenue(worth) => (None, Some(worth)),
+        _ => (None, None),
+    };
+    let viewed = action == Action::PageView;
+    let key = sale.is_some() || action == Action::SignUp;
+    [
+        Some(("event_count", one)),
+        viewed.then_some(("screen_page_views", one)),
+        key.then_some(("key_events", one)),
+        sale.map(|_| ("transactions", one)),
+        sale.map(|worth| ("purchase_revenue", worth)),
+        income.map(|worth| ("total_revenue", worth)),
+    ]
+    .into_iter()
+    .flatten()
 }

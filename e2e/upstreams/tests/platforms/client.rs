@@ -1,5 +1,4 @@
 //! A client of the simulator's functions, without a socket.
-#![allow(dead_code, missing_docs)]
 
 use std::collections::BTreeMap;
 

@@ -1,11 +1,8 @@
 //! Google Ads as a client sees it, and its sums against the truth.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod common;
 
 use std::collections::BTreeMap;
 
-use common::*;
+use crate::client::*;
 use serde_json::{Value, json};
 
 const METRICS: &str = "metrics.impressions, metrics.clicks, metrics.cost_micros, metrics.conversions, metrics.conversions_value, \

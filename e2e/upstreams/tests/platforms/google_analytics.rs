@@ -1,11 +1,8 @@
 //! GA4 as a client sees it, and its figures against the truth.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod common;
 
 use std::collections::BTreeMap;
 
-use common::*;
+use crate::client::*;
 use dpo_upstreams::{Answer, World};
 use serde_json::{Value, json};
 

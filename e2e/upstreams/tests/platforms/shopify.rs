@@ -1,11 +1,8 @@
 //! Shopify as a client sees it, and its sums against the truth.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod common;
 
 use std::collections::BTreeMap;
 
-use common::*;
+use crate::client::*;
 use dpo_upstreams::{Answer, World};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -457,7 +454,7 @@ fn tokens_belong_to_their_shop_and_versions_fall_forward() {
 
 #[test]
 fn scopes_limit_what_is_seen() {
-    let text = include_str!("../demo.yaml").replace(
+    let text = include_str!("../../demo.yaml").replace(
         "- accessToken: demo-saigon-shopify-admin-token",
         "- accessToken: demo-saigon-shopify-admin-token\n          scopes: [read_orders]",
     );
