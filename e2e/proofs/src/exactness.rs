@@ -10,8 +10,14 @@ use crate::dashboard_api::{DashboardSession, FiguresQuery};
 use crate::simulator::Simulator;
 use crate::tenants::{Source, Tenant};
 
-/// Levels whose figures are compared.
-const LEVELS: [&str; 2] = ["account", "campaign"];
+/// The levels that a source's figures are compared at.
+fn levels(source: &str, grain: &str) -> &'static [&'static str] {
+    match (source, grain) {
+        ("google_ads", _) => &["account", "campaign"],
+        ("google_analytics", "day") => &["account", "channel_group"],
+        _ => &["account"],
+    }
+}
 
 /// Days of history behind the first sync.
 pub const HISTORY_DAYS: i64 = 420;
@@ -77,10 +83,10 @@ pub async fn compare(product: &impl Product, simulator: &Simulator, tenants: &[T
 async fn days_of(simulator: &Simulator, session: &DashboardSession, archived: &Figures, tenant: &Tenant, source: &Source, as_of: Timestamp) -> Compared {
     let (from, to) = (day(as_of, -HISTORY_DAYS), day(as_of, 1));
     let truth = simulator.truth(tenant.business, source.source, &from, &to, "day").await;
-    let truth = truth.filtered(|cell| source.accounts.contains(&cell.account) && LEVELS.contains(&cell.level.as_str()));
+    let truth = truth.filtered(|cell| source.accounts.contains(&cell.account) && levels(source.source, "day").contains(&cell.level.as_str()));
     let hot = served(session, source, "day", day_of(as_of, -HISTORY_DAYS), day_of(as_of, 1), 300).await;
     let cold = archived.filtered(|cell| {
-        cell.source == source.source && source.accounts.contains(&cell.account) && LEVELS.contains(&cell.level.as_str()) && cell.date >= from
+        cell.source == source.source && source.accounts.contains(&cell.account) && levels(source.source, "day").contains(&cell.level.as_str()) && cell.date >= from
     });
     let archived_cells = cold.non_zero().count();
     cells::assert_equal(&format!("days of {} {}", tenant.name, source.name), &truth, &hot.merged(cold));
@@ -91,7 +97,7 @@ async fn days_of(simulator: &Simulator, session: &DashboardSession, archived: &F
 async fn hours_of(simulator: &Simulator, session: &DashboardSession, tenant: &Tenant, source: &Source, as_of: Timestamp) -> Compared {
     let (from, to) = (day(as_of, -1), day(as_of, 1));
     let truth = simulator.truth(tenant.business, source.source, &from, &to, "hour").await;
-    let truth = truth.filtered(|cell| source.accounts.contains(&cell.account) && LEVELS.contains(&cell.level.as_str()));
+    let truth = truth.filtered(|cell| source.accounts.contains(&cell.account) && levels(source.source, "hour").contains(&cell.level.as_str()));
     let served = served(session, source, "hour", day_of(as_of, -1), day_of(as_of, 1), 30).await;
     cells::assert_equal(&format!("hours of {} {}", tenant.name, source.name), &truth, &served);
     Compared { non_zero_cells: truth.non_zero().count(), archived_cells: 0 }
@@ -100,7 +106,7 @@ async fn hours_of(simulator: &Simulator, session: &DashboardSession, tenant: &Te
 async fn served(session: &DashboardSession, source: &Source, grain: &str, from: Date, to: Date, step: i64) -> Figures {
     let mut figures = Figures::default();
     for account in &source.accounts {
-        for level in LEVELS {
+        for level in levels(source.source, grain) {
             let mut first = from;
             while first <= to {
                 let last = to.min(first + Span::new().days(step - 1));

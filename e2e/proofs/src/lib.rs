@@ -11,6 +11,7 @@
     reason = "test support: a failure here is the failure of the proof"
 )]
 
+pub mod archive;
 pub mod audit;
 pub mod cells;
 pub mod dashboard_api;

@@ -9,7 +9,7 @@ use dpo_proofs::environment::Environment;
 use dpo_proofs::exactness::{self, Compared, HISTORY_DAYS, Product};
 use dpo_proofs::jobs::{self, Ended};
 use dpo_proofs::tenants::{self, Source, Tenant};
-use dpo_proofs::{restatement, workbench};
+use dpo_proofs::{archive, restatement, workbench};
 use jiff::{Span, Timestamp};
 use k8s_openapi::api::batch::v1::Job;
 use kube::Api;

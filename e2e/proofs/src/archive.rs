@@ -1,0 +1,103 @@
+//! What the archive holds, read as any other engine would: Parquet files in a bucket, found by the manifest.
+
+use std::sync::Arc;
+
+use arrow::array::{Array, Decimal128Array, RecordBatch, StringArray};
+use futures::{StreamExt, TryStreamExt, stream};
+use k8s_openapi::api::core::v1::Secret;
+use kube::Api;
+use object_store::aws::AmazonS3Builder;
+use object_store::{ObjectStore, ObjectStoreExt};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use sqlx::{AssertSqlSafe, PgPool, Row};
+
+use crate::cells::{Cell, Figures};
+use crate::environment::{Environment, RELEASE_NAMESPACE};
+use crate::tenants::Tenant;
+use crate::workbench;
+
+const METRICS: [&str; 9] = ["impressions", "clicks", "spend", "conversions", "conversions_value", "sessions", "orders", "revenue", "refunds"];
+
+struct ArchivedDay {
+    source: String,
+    account: String,
+    date: String,
+    path: String,
+}
+
+/// Daily figures in the highest committed version of each archived (account, date).
+pub async fn committed_in_store(environment: &Environment, tenant: &Tenant) -> Figures {
+    let schema = schema_of(environment, tenant).await;
+    let days = archived_days(&environment.administrator().await, &schema).await;
+    let store = bucket(environment, &schema.replace('_', "-")).await;
+    let files = stream::iter(days).map(|day| {
+        let store = Arc::clone(&store);
+        async move { Ok::<_, object_store::Error>((store.get(&day.path.as_str().into()).await?.bytes().await?, day)) }
+    });
+    let files: Vec<_> = files.buffer_unordered(16).try_collect().await.expect("every committed file is in the bucket");
+    let mut figures = Figures::default();
+    for (bytes, day) in files {
+        for batch in ParquetRecordBatchReaderBuilder::try_new(bytes).expect("a Parquet file").build().expect("with rows") {
+            add(&mut figures, &day, &batch.expect("that can be read"));
+        }
+    }
+    figures
+}
+
+/// The tenant's schema, from the Organization's UID.
+pub async fn schema_of(environment: &Environment, tenant: &Tenant) -> String {
+    let organizations = workbench::dynamic_api(&environment.kube, "dpo.dev/v1alpha1", "Organization", &tenant.namespace).await;
+    let uid = organizations.get(&tenant.name).await.expect("the Organization exists").metadata.uid.expect("with a UID");
+    format!("t_{}", &uid.replace('-', "")[..20])
+}
+
+async fn archived_days(administrator: &PgPool, schema: &str) -> Vec<ArchivedDay> {
+    let sql = format!(
+        "SELECT DISTINCT ON (m.source, m.account, m.date) m.source, m.account, m.date::text AS date, m.object_path
+         FROM control.archive_manifest m JOIN {schema}.account_days d USING (source, account, date)
+         WHERE m.tenant = '{schema}' AND m.kind = 'daily' AND m.state IN ('committed', 'purged') AND d.state = 'archived'
+         ORDER BY m.source, m.account, m.date, m.version DESC"
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(administrator).await.expect("the manifest can be read");
+    rows.iter().map(|row| ArchivedDay { source: row.get("source"), account: row.get("account"), date: row.get("date"), path: row.get("object_path") }).collect()
+}
+
+async fn bucket(environment: &Environment, name: &str) -> Arc<dyn ObjectStore> {
+    let secret = Api::<Secret>::namespaced(environment.kube.clone(), RELEASE_NAMESPACE).get("dpo-store").await.expect("the chart made it");
+    let data = secret.data.expect("with keys");
+    let key = |name: &str| String::from_utf8(data[name].0.clone()).expect("keys are text");
+    let store = AmazonS3Builder::new()
+        .with_endpoint("http://dpo-store.dpo-system.svc.cluster.local:7070")
+        .with_allow_http(true)
+        .with_region("us-east-1")
+        .with_bucket_name(name)
+        .with_access_key_id(key("access-key"))
+        .with_secret_access_key(key("secret-key"));
+    Arc::new(store.build().expect("the store's address is one"))
+}
+
+fn add(figures: &mut Figures, day: &ArchivedDay, batch: &RecordBatch) {
+    let text = |name: &str| batch.column_by_name(name).and_then(|column| column.as_any().downcast_ref::<StringArray>()).expect("a text column");
+    let (level, entity, extra) = (text("level"), text("entity"), text("extra"));
+    for row in 0..batch.num_rows() {
+        let cell = |metric: &str| Cell {
+            source: day.source.clone(),
+            account: day.account.clone(),
+            level: level.value(row).to_owned(),
+            id: entity.value(row).to_owned(),
+            date: day.date.clone(),
+            hour: None,
+            metric: metric.to_owned(),
+        };
+        for metric in METRICS {
+            let column = batch.column_by_name(metric).and_then(|column| column.as_any().downcast_ref::<Decimal128Array>()).expect("a decimal column");
+            if column.is_valid(row) {
+                figures.add(cell(metric), column.value_as_string(row).parse().expect("a decimal"));
+            }
+        }
+        let others: std::collections::BTreeMap<String, String> = serde_json::from_str(extra.value(row)).expect("the other metrics are decimal text");
+        for (metric, value) in others {
+            figures.add(cell(&metric), value.parse().expect("a decimal"));
+        }
+    }
+}
