@@ -162,8 +162,9 @@ impl Operator {
     async fn lead(&self, leads: watch::Receiver<bool>, shutdown: &CancellationToken) {
         self.metrics.leads(true);
         let work = controllers::run(&self.client, |world| self.context(world), shutdown.clone());
+        let work = async { tokio::join!(work, startup::control_schema(&self.tenancy)) };
         tokio::select! {
-            () = work => {}
+            _ = work => {}
             () = until(leads, false) => tracing::warn!("the Lease is lost; another replica goes on"),
             () = too_late(shutdown) => tracing::warn!("reconciles did not end in time"),
         }

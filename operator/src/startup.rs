@@ -56,6 +56,21 @@ pub async fn custom_resources(client: &kube::Client, readiness: &Readiness) {
     }
 }
 
+/// Provides the schema that tenants share, so that the API is ready before the first Organization is declared.
+pub async fn control_schema(tenancy: &Tenancy) {
+    loop {
+        match tenancy.provide_control().await {
+            Ok(change) if change.is_empty() => return,
+            Ok(change) => {
+                tracing::info!(?change, "the control schema is provided");
+                return;
+            }
+            Err(error) => tracing::warn!(%error, "the control schema is not there yet"),
+        }
+        sleep(ASK_AGAIN).await;
+    }
+}
+
 /// Looks at Postgres for ever, and says so when it is not as it should be.
 pub async fn postgres(tenancy: Tenancy, readiness: Arc<Readiness>) {
     let mut last: Option<String> = Some("not asked yet".to_owned());

@@ -58,6 +58,19 @@ impl Tenancy {
         missing_administrator_rights(&mut *self.pool.acquire().await?).await
     }
 
+    /// Brings what tenants share into the wanted state, also before there is any tenant: the API cannot serve without it.
+    ///
+    /// # Errors
+    /// Where Postgres does not answer, or lacks what `administrator.sql` sets up, or is of a newer release.
+    pub async fn provide_control(&self) -> Result<Change, TenancyError> {
+        // No Organization has this UID, so the picture holds what is shared and nothing else.
+        let Ok(nobody) = TenantId::from_organization_uid("00000000-0000-0000-0000-000000000000")
+        else {
+            return Ok(Change::new());
+        };
+        self.converge("control", &nobody, plan::control).await
+    }
+
     /// Brings the control schema and one tenant into the wanted state: roles, schema, grants, memberships, rows.
     ///
     /// # Errors

@@ -66,6 +66,32 @@ async fn a_tenant_is_made_once_and_then_left_alone() {
 }
 
 #[tokio::test]
+async fn what_tenants_share_is_there_before_the_first_tenant() {
+    for server in servers() {
+        let installation = Installation::create(server).await;
+        let change = installation.tenancy().provide_control().await.unwrap();
+        assert!(
+            change.iter().any(|step| step.contains("control")),
+            "{change:?}"
+        );
+        assert!(
+            installation
+                .tenancy()
+                .provide_control()
+                .await
+                .unwrap()
+                .is_empty()
+        );
+        let desired = installation.desired(&new_uid());
+        let rest = installation.tenancy().provision(&desired).await.unwrap();
+        assert!(
+            rest.iter().all(|step| !step.contains("migrate control")),
+            "{rest:?}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn what_others_changed_is_put_right_again() {
     for server in servers() {
         let installation = Installation::create(server).await;
