@@ -6,6 +6,7 @@
 #   e2e/tools.sh go …    run go in e2e/cluster with the settings under which its build cache is shared
 #
 # What is built is kept outside of the checkout, in ${DPO_CACHE:-~/.cache/dpo}, so that a second clone pays nothing.
+# shellcheck disable=SC2317 # functions are called through `step`
 set -euo pipefail
 
 readonly node_version=24.21.0
@@ -21,7 +22,8 @@ readonly debian_packages=(
   busybox-static ca-certificates curl jq # images, and scripts
 )
 
-readonly here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+readonly here
 readonly cache=${DPO_CACHE:-$HOME/.cache/dpo}
 export CGO_ENABLED=0 GOFLAGS="-trimpath -buildvcs=false"
 
@@ -30,7 +32,8 @@ sources_key() {
   (cd "$here" && find cluster -type f \( -name '*.go' -o -name 'go.*' -o -path '*/files/*' \) ! -name '*_test.go' ! -path '*/smoke/*' -print0 |
     sort -z | xargs -0 sha256sum -- "$(basename "${BASH_SOURCE[0]}")" | sha256sum | cut -c1-16)
 }
-readonly programs=$cache/tools/$(sources_key)
+programs=$cache/tools/$(sources_key)
+readonly programs
 
 step() {
   local began=$EPOCHREALTIME title=$1
@@ -116,7 +119,7 @@ remove_old_programs() {
   find "$cache/tools" -mindepth 1 -maxdepth 1 -name '????????????????' -mtime +14 -exec rm -rf {} +
 }
 
-main() {
+install_all() {
   # Two clones may come at the same time.
   mkdir -p "$cache/tools"
   exec {lock}>"$cache/tools/lock"
@@ -138,10 +141,9 @@ main() {
   echo "tools are ready in $programs"
 }
 
-# Braces: bash reads on in a script that changes while it runs.
-{
+main() {
   case ${1:-install} in
-    install) main ;;
+    install) install_all ;;
     path) echo "$programs" ;;
     go)
       cd "$here/cluster"
@@ -149,8 +151,10 @@ main() {
       ;;
     *)
       echo "usage: e2e/tools.sh [install|path|go …]" >&2
-      exit 2
+      return 2
       ;;
   esac
-  exit
 }
+
+# On one line: bash reads on in a script that changes while it runs.
+main "$@"; exit

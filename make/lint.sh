@@ -19,7 +19,7 @@ check_scripts() {
 step "Format of the Rust code" cargo fmt --all --check
 step "Clippy" cargo clippy --locked --workspace --all-targets -- --deny warnings
 step "Format of the Go code" nothing_unformatted
-step "Vet the Go code" go -C e2e/cluster vet ./...
+step "Vet the Go code" e2e/tools.sh go vet -tags smoke ./...
 step "Shellcheck" check_scripts
 step "Lint the dashboard" npm --prefix dashboard run --silent lint
 step "Types of the dashboard" npm --prefix dashboard run --silent typecheck

@@ -9,7 +9,7 @@ failed=0
 count() {
   case $1 in
     rust | e2e) awk '/^test result:/ { passed += $4; failed += $6 } END { print passed + 0, failed + 0 }' "$2" ;;
-    go) awk '/^ *--- PASS/ { passed++ } /^ *--- FAIL/ { failed++ } END { print passed + 0, failed + 0 }' "$2" ;;
+    go | cluster) awk '/^ *--- PASS/ { passed++ } /^ *--- FAIL/ { failed++ } END { print passed + 0, failed + 0 }' "$2" ;;
     charts | release)
       awk '/^Ran [0-9]+ test/ { ran = $2 }
         match($0, /failures=[0-9]+/) { failed += substr($0, RSTART + 9, RLENGTH - 9) }
