@@ -6,9 +6,9 @@ install_product() {
   step "Start the simulated platforms" start_upstreams
   step "Install the chart dpo-crds" helm install dpo-crds charts/dpo-crds --namespace dpo-system --create-namespace --wait --hide-notes
   step "Install the chart dpo" helm install dpo charts/dpo --namespace dpo-system --hide-notes ${IMAGE_REGISTRY:+--set "image.registry=$IMAGE_REGISTRY"} "$@"
+  step "Wait for Postgres, store, operator and API" wait_for_product
 }
 
-# wait_for_product: until the dashboard answers, which needs the control schema that the operator makes.
 wait_for_product() {
   local workload
   for workload in statefulset/dpo-postgres statefulset/dpo-store deployment/dpo-operator deployment/dpo-api; do
@@ -56,9 +56,10 @@ set_password() {
   kubectl --namespace dpo-system exec --stdin deployment/dpo-api -- /dpo-api users set-password --email "$1" <<<"$password"
 }
 
-# What a person needs when something did not become ready: its description and the last lines that it wrote.
+# What a person needs when something did not become ready: its description and the last lines that it wrote. Called with the script's exit status.
 explain_failure() {
   local namespace name synced ready message
+  [ "$1" -ne 0 ] || return 0
   printf '\nWhat stands in the way:\n'
   while IFS=$'\t' read -r namespace name synced ready message; do
     [ "$synced/$ready" = True/True ] && continue
@@ -66,11 +67,12 @@ explain_failure() {
     kubectl --namespace "$namespace" describe datasource "$name" | tail -n 25
     kubectl --namespace "$namespace" logs --selector dpo.dev/source-uid --tail 8 --prefix 2>/dev/null | tail -n 20
   done < <(source_lines 2>/dev/null)
-  explain_pods
+  explain_pods "$1"
 }
 
 explain_pods() {
   local namespace pod
+  [ "$1" -ne 0 ] || return 0
   while read -r namespace pod; do
     printf '\n--- Pod %s/%s is not ready\n' "$namespace" "$pod"
     kubectl --namespace "$namespace" describe pod "$pod" | sed -n '/^Conditions:/,$p' | tail -n 25

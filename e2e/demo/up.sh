@@ -14,7 +14,6 @@ open_cluster
 at_exit+=(explain_failure)
 install_product --values e2e/demo/values.yaml
 step "Apply the examples" apply_examples
-step "Wait for operator, API, Postgres and store" wait_for_product
 step "Wait for the first figures of every data source" wait_for_figures "${DEMO_DEADLINE:-300}"
 step "Set a password for $owner" set_password "$owner"
 step "Open the dashboard's port" open_dashboard
