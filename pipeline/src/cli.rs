@@ -34,7 +34,7 @@ pub enum Command {
 /// What every job of a tenant is told.
 #[derive(Debug, Clone, Args)]
 pub struct TenantArgs {
-    /// The tenant's database, with its login: postgres://user:password@host:5432/database.
+    /// The tenant's database, with its login: `postgres://user:password@host:5432/database`.
     #[arg(long, env = "DPO_DATABASE_URL", hide_env_values = true)]
     pub database_url: SecretString,
     /// The tenant's schema.

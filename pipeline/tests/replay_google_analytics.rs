@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use support::{Asked, TOKEN, Told, Upstream, replay, told};
 
 fn config() -> Value {
-    json!({"propertyIds": [123456789], "credentials": {"client_id": "i", "client_secret": "s", "refresh_token": "r"}})
+    json!({"propertyIds": [123_456_789], "credentials": {"client_id": "i", "client_secret": "s", "refresh_token": "r"}})
 }
 
 const PROPERTY: &str = r#"{"name": "properties/123456789", "displayName": "Shop", "timeZone": "Asia/Ho_Chi_Minh", "currencyCode": "VND", "serviceLevel": "GOOGLE_ANALYTICS_STANDARD"}"#;
@@ -60,7 +60,7 @@ fn report(asked: &Asked) -> Value {
         "dimensionHeaders": dimensions.iter().map(|name| json!({"name": name})).collect::<Vec<_>>(),
         "metricHeaders": metrics.iter().map(|name| json!({"name": name, "type": "TYPE_INTEGER"})).collect::<Vec<_>>(),
         "rows": page, "rowCount": 2, "metadata": {"currencyCode": "VND", "timeZone": "Asia/Ho_Chi_Minh"},
-        "propertyQuota": {"tokensPerDay": {"consumed": 10, "remaining": 199990}}, "kind": "analyticsData#runReport"
+        "propertyQuota": {"tokensPerDay": {"consumed": 10, "remaining": 199_990}}, "kind": "analyticsData#runReport"
     })
 }
 

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use dpo_warehouse::model::{RunClass, Source};
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -74,10 +76,7 @@ impl Credentials {
                 hash.update(part);
             }
         }
-        hash.finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        STANDARD.encode(hash.finalize())
     }
 
     /// Every secret value that is long enough to be recognised in a text.

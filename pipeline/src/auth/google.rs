@@ -17,7 +17,7 @@ use crate::frame::failure::Failure;
 
 const TOKEN_HOST: &str = "oauth2.googleapis.com";
 const TOKEN_PATH: &str = "/token";
-const ASSERTION_LIFETIME: Duration = Duration::from_secs(3600);
+const ASSERTION_LIFETIME: Duration = Duration::from_hours(1);
 
 /// The grant that a credential allows: a service account's if it holds one, else the refresh token's.
 ///
@@ -35,7 +35,7 @@ pub fn grant(credentials: &Credentials, scope: &'static str) -> Result<Box<dyn G
 pub struct RefreshToken {
     client_id: SecretString,
     client_secret: SecretString,
-    refresh_token: SecretString,
+    secret_token: SecretString,
 }
 
 impl RefreshToken {
@@ -47,7 +47,7 @@ impl RefreshToken {
         Ok(Self {
             client_id: credentials.require("client_id")?,
             client_secret: credentials.require("client_secret")?,
-            refresh_token: credentials.require("refresh_token")?,
+            secret_token: credentials.require("refresh_token")?,
         })
     }
 }
@@ -58,7 +58,7 @@ impl Grant for RefreshToken {
             ("grant_type", SecretString::from("refresh_token")),
             ("client_id", self.client_id.clone()),
             ("client_secret", self.client_secret.clone()),
-            ("refresh_token", self.refresh_token.clone()),
+            ("refresh_token", self.secret_token.clone()),
         ];
         Ok(Request::post_form(TOKEN_HOST, TOKEN_PATH, form))
     }

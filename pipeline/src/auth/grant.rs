@@ -79,11 +79,10 @@ pub fn read_token(answer: &Answer) -> Result<Granted, Failure> {
 }
 
 fn seconds(number: &WireNumber) -> Option<Duration> {
-    use bigdecimal::ToPrimitive as _;
     number
         .0
         .as_ref()
-        .and_then(|seconds| seconds.to_u64())
+        .and_then(bigdecimal::ToPrimitive::to_u64)
         .map(Duration::from_secs)
 }
 

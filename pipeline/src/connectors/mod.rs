@@ -6,7 +6,8 @@ pub mod shopify;
 
 use dpo_crds::SourceSettings;
 use dpo_warehouse::Tenant;
-use dpo_warehouse::model::{RunClass, Source};
+use dpo_warehouse::model::{Fact, RawRecord, RunClass, Source};
+use dpo_warehouse::projection::{Partition, Projection, ProjectionError};
 use dpo_warehouse::tokens::TokenKey;
 use secrecy::SecretString;
 
@@ -116,6 +117,25 @@ fn shop_tokens(credential: ShopCredential, vault: &Vault<'_>) -> Result<TokenSou
             TokenSource::Rotating(Box::new(rotating))
         }
     })
+}
+
+/// The projections of all sources, for jobs that compute figures without pulling any.
+#[derive(Debug, Clone, Copy)]
+pub struct Projections;
+
+impl Projection for Projections {
+    fn project(
+        &self,
+        partition: &Partition<'_>,
+        records: &[RawRecord],
+    ) -> Result<Vec<Fact>, ProjectionError> {
+        match partition.key.source {
+            Source::GoogleAds => google_ads::project(partition, records),
+            Source::GoogleAnalytics => google_analytics::project(partition, records),
+            // Orders are facts from the start.
+            Source::Shopify => Ok(Vec::new()),
+        }
+    }
 }
 
 /// What a source declares.

@@ -327,7 +327,7 @@ mod tests {
         let told = answer_with(429, &[("date", "Tue, 01 Sep 2026 06:30:00 GMT")], "{}");
         assert_eq!(
             classify(&[rule], &ErrorSignal::of(&told), told.server_time()).wait,
-            Some(Duration::from_secs(1800))
+            Some(Duration::from_mins(30))
         );
     }
 

@@ -90,7 +90,7 @@ pub fn steps(
             snapshot_steps(*refresh_minutes, state, now, wishes)
         }
         StreamKind::Window(policy) => window_steps(policy, state, now, wishes),
-        StreamKind::Event(policy) => event_steps(policy, state, cursor, now, wishes),
+        StreamKind::Event(policy) => event_steps(*policy, state, cursor, now, wishes),
     }
 }
 
@@ -266,7 +266,7 @@ fn window_backfill(
 }
 
 fn event_steps(
-    policy: &EventPolicy,
+    policy: EventPolicy,
     state: &TierState,
     cursor: Option<Timestamp>,
     now: &Now,
@@ -312,7 +312,7 @@ fn event_steps(
 }
 
 fn since(
-    policy: &EventPolicy,
+    policy: EventPolicy,
     cursor: Option<Timestamp>,
     review: bool,
     until: Timestamp,
@@ -331,7 +331,7 @@ fn since(
 
 /// A change in an older range that happens meanwhile moves to the head of the list and is read there.
 fn event_backfill(
-    policy: &EventPolicy,
+    policy: EventPolicy,
     state: &TierState,
     cursor: Timestamp,
     now: &Now,

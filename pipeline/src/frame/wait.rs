@@ -6,9 +6,9 @@ use rand::RngExt;
 use std::time::Duration;
 
 const FIRST_BACKOFF: Duration = Duration::from_secs(2);
-const LONGEST_BACKOFF: Duration = Duration::from_secs(300);
+const LONGEST_BACKOFF: Duration = Duration::from_mins(5);
 /// A platform that asks for more than this is believed no further.
-const LONGEST_SERVER_WAIT: Duration = Duration::from_secs(7 * 86_400);
+const LONGEST_SERVER_WAIT: Duration = Duration::from_hours(168);
 
 /// The server's own clock, from the `Date` header.
 #[must_use]
@@ -60,7 +60,7 @@ pub fn until_midnight(now: Timestamp, zone: &TimeZone) -> Duration {
         .and_then(|tomorrow| tomorrow.to_zoned(zone.clone()));
     match midnight {
         Ok(midnight) => between(now, midnight.timestamp()).max(Duration::from_secs(1)),
-        Err(_) => Duration::from_secs(86_400),
+        Err(_) => Duration::from_hours(24),
     }
 }
 
@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn backoff_stays_under_its_limits() {
         for failures in 1..40 {
-            assert!(backoff(failures, Duration::from_secs(3600)) <= LONGEST_BACKOFF);
+            assert!(backoff(failures, Duration::from_hours(1)) <= LONGEST_BACKOFF);
             assert!(backoff(failures, Duration::ZERO).is_zero());
         }
         assert!((0..50).all(|_| backoff(1, LONGEST_BACKOFF) <= FIRST_BACKOFF));

@@ -25,8 +25,8 @@ pub use platforms::{InvalidPlatformUrls, PlatformUrls};
 use resolver::PublicResolver;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-const READ_TIMEOUT: Duration = Duration::from_secs(60);
-const WHOLE_TIMEOUT: Duration = Duration::from_secs(300);
+const READ_TIMEOUT: Duration = Duration::from_mins(1);
+const WHOLE_TIMEOUT: Duration = Duration::from_mins(5);
 
 const UNREACHABLE: &str = "The platform could not be reached. Nothing to do: the figures are fetched again in the next run.";
 const REFUSED: &str = "The platform's address is not a public one and is not connected to. Ask the platform team to check the platforms' URLs.";
@@ -89,9 +89,11 @@ impl HttpClient {
             with_token(with_headers(builder, request), request, token),
             &request.body,
         );
-        let response = builder.send().await.map_err(unreachable)?;
+        let response = builder.send().await.map_err(|error| unreachable(&error))?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let body = body::read(response, self.limits).await.map_err(broken)?;
+        let body = body::read(response, self.limits)
+            .await
+            .map_err(|error| broken(&error))?;
         Ok(Answer {
             status,
             headers,
@@ -218,8 +220,8 @@ fn refused() -> Failure {
     )
 }
 
-fn unreachable(error: reqwest::Error) -> Failure {
-    if names_no_public_address(&error) {
+fn unreachable(error: &reqwest::Error) -> Failure {
+    if names_no_public_address(error) {
         return refused();
     }
     let what = if error.is_timeout() {
@@ -249,7 +251,7 @@ fn names_no_public_address(error: &reqwest::Error) -> bool {
     false
 }
 
-fn broken(error: BodyError) -> Failure {
+fn broken(error: &BodyError) -> Failure {
     match error {
         BodyError::TooLarge(_) => Failure::new(
             RunClass::TooMuchData,

@@ -100,8 +100,7 @@ impl Sync<'_> {
         begun: Timestamp,
     ) -> Result<Landed, Stop> {
         let progress = Bookmark::progress(step, &slice.zone);
-        let mut landed = Landed::default();
-        landed.rows +=
+        let entities =
             landing::upsert_entities(self.tenant, key.source, &batch.entities, begun).await?;
         match (&stream.kind, &slice.span) {
             (StreamKind::Window(_), Span::Days(range)) => {
@@ -112,7 +111,10 @@ impl Sync<'_> {
                     partitions,
                     progress,
                 };
-                Ok(add(landed, landing::land_window(self.tenant, pull).await?))
+                Ok(add(
+                    entities,
+                    landing::land_window(self.tenant, pull).await?,
+                ))
             }
             (StreamKind::Event(_), _) => {
                 let pull = EventPull {
@@ -123,11 +125,14 @@ impl Sync<'_> {
                     facts: batch.facts,
                     progress,
                 };
-                Ok(add(landed, landing::land_events(self.tenant, pull).await?))
+                Ok(add(
+                    entities,
+                    landing::land_events(self.tenant, pull).await?,
+                ))
             }
             _ => {
                 watermarks::move_to(self.tenant, key, &progress, begun).await?;
-                Ok(landed)
+                Ok(add(entities, Landed::default()))
             }
         }
     }
@@ -137,9 +142,9 @@ impl Sync<'_> {
     }
 }
 
-fn add(entities: Landed, landed: Landed) -> Landed {
+fn add(entities: u64, landed: Landed) -> Landed {
     Landed {
-        rows: entities.rows + landed.rows,
+        rows: entities + landed.rows,
         ..landed
     }
 }

@@ -10,10 +10,11 @@ use dpo_warehouse::database::{DatabaseError, Tenant};
 use dpo_warehouse::model::{AccountId, RunClass, StreamKey};
 use dpo_warehouse::rollup;
 use dpo_warehouse::watermarks::{self, Watermark};
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::frame::connector::Connector;
-use crate::frame::declaration::{Lookback, StreamDeclaration};
+use crate::frame::declaration::{Lookback, StreamDeclaration, StreamKind};
 use crate::frame::driver::Driver;
 use crate::frame::failure::{Failure, Reason, Scope};
 use crate::frame::plan::{self, Now, Step, Wishes};
@@ -40,7 +41,7 @@ pub struct Settings {
     /// Whether to keep off what is to be left alone for a while.
     pub respect_holds: bool,
     /// The zone of accounts that do not tell theirs.
-    pub default_zone: jiff::tz::TimeZone,
+    pub default_zone: TimeZone,
 }
 
 /// One sync of one DataSource.
@@ -159,7 +160,13 @@ impl Sync<'_> {
         let watermark = watermarks::load(self.tenant, &key).await?;
         self.check_hold(&watermark)?;
         context.check(stream)?;
-        let zone = context.zone_or(&self.settings.default_zone);
+        // What has no dates does not depend on the account's zone, which it may be the first to tell.
+        let zone = match stream.kind {
+            StreamKind::Snapshot { .. } => TimeZone::UTC,
+            StreamKind::Window(_) | StreamKind::Event(_) => {
+                context.zone_or(&self.settings.default_zone)
+            }
+        };
         let now = Now {
             instant: self.settings.as_of,
             zone: zone.clone(),

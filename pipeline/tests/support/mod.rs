@@ -53,6 +53,10 @@ pub struct Told {
     pub body: String,
 }
 
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "a literal or a value, as is at hand"
+)]
 pub fn told(status: u16, body: impl ToString) -> Told {
     Told {
         status,

@@ -363,6 +363,7 @@ mod tests {
     }
 
     #[test]
+    #[allow(clippy::too_many_lines, reason = "a table")]
     fn every_documented_error_has_its_class() {
         use RunClass::{
             AccountDisabled, ApiVersionSunset, AuthExpired, AuthRevoked, PermanentBug,

@@ -21,6 +21,7 @@ use crate::frame::failure::Failure;
 use crate::frame::pull::{Next, Page, PagedPull, PagedStream, Position, Pull, Slice, Span};
 
 pub use declaration::DECLARATION;
+pub use projection::project;
 
 /// The scope that tokens must have.
 pub const OAUTH_SCOPE: &str = "https://www.googleapis.com/auth/adwords";

@@ -15,23 +15,34 @@ impl Projection for GoogleAds {
         partition: &Partition<'_>,
         records: &[RawRecord],
     ) -> Result<Vec<Fact>, ProjectionError> {
-        let name = partition.key.stream.as_str();
-        let stream = DECLARATION.stream(name);
-        let facts = records.iter().map(|record| {
-            let fault = |reason: &str| ProjectionError {
-                stream: name.to_owned(),
-                record: record.key.clone(),
-                reason: reason.to_owned(),
-            };
-            let stream = stream.ok_or_else(|| fault("the stream is not declared"))?;
-            let row: Row =
-                serde_json::from_str(&record.payload).map_err(|_| fault("the row is malformed"))?;
-            facts_of(stream, partition, &row).map_err(fault)
-        });
-        facts
-            .collect::<Result<Vec<_>, _>>()
-            .map(|facts| facts.into_iter().flatten().collect())
+        project(partition, records)
     }
+}
+
+/// The facts of a partition's records; settings do not matter for them.
+///
+/// # Errors
+/// A record does not have the form that its stream declares.
+pub fn project(
+    partition: &Partition<'_>,
+    records: &[RawRecord],
+) -> Result<Vec<Fact>, ProjectionError> {
+    let name = partition.key.stream.as_str();
+    let stream = DECLARATION.stream(name);
+    let facts = records.iter().map(|record| {
+        let fault = |reason: &str| ProjectionError {
+            stream: name.to_owned(),
+            record: record.key.clone(),
+            reason: reason.to_owned(),
+        };
+        let stream = stream.ok_or_else(|| fault("the stream is not declared"))?;
+        let row: Row =
+            serde_json::from_str(&record.payload).map_err(|_| fault("the row is malformed"))?;
+        facts_of(stream, partition, &row).map_err(fault)
+    });
+    facts
+        .collect::<Result<Vec<_>, _>>()
+        .map(|facts| facts.into_iter().flatten().collect())
 }
 
 fn facts_of(
@@ -100,6 +111,7 @@ mod tests {
     use crate::auth::credentials::fixtures::credentials;
     use crate::frame::exchange::fixtures::answer;
     use crate::frame::pull::{Batch, DateRange, Next, Span};
+    use bigdecimal::Zero as _;
     use dpo_warehouse::metrics::Metric;
     use dpo_warehouse::model::{PartitionKey, Source, canonical};
     use jiff::civil::date;
@@ -180,7 +192,7 @@ mod tests {
                 for (metric, value) in fact
                     .metrics
                     .into_iter()
-                    .filter(|(_, value)| *value != BigDecimal::from(0))
+                    .filter(|(_, value)| !value.is_zero())
                 {
                     *bucket.entry(metric).or_default() += value;
                 }

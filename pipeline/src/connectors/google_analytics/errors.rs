@@ -178,11 +178,11 @@ mod tests {
         );
         assert_eq!(
             wait("Exhausted property tokens for a project per hour."),
-            (RunClass::RateLimited, Some(Duration::from_secs(1800)))
+            (RunClass::RateLimited, Some(Duration::from_mins(30)))
         );
         assert_eq!(
             wait("Exhausted potentially thresholded requests quota."),
-            (RunClass::RateLimited, Some(Duration::from_secs(1800)))
+            (RunClass::RateLimited, Some(Duration::from_mins(30)))
         );
     }
 
@@ -200,7 +200,7 @@ mod tests {
         ));
         assert_eq!(
             (failure.class, failure.wait),
-            (RunClass::DailyQuota, Some(Duration::from_secs(1800)))
+            (RunClass::DailyQuota, Some(Duration::from_mins(30)))
         );
     }
 

@@ -19,6 +19,7 @@ use crate::frame::wire::WireText;
 use report::Part;
 
 pub use declaration::DECLARATION;
+pub use projection::project;
 
 /// The scope that tokens must have.
 pub const OAUTH_SCOPE: &str = "https://www.googleapis.com/auth/analytics.readonly";

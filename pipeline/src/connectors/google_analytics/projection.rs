@@ -15,23 +15,34 @@ impl Projection for GoogleAnalytics {
         partition: &Partition<'_>,
         records: &[RawRecord],
     ) -> Result<Vec<Fact>, ProjectionError> {
-        let name = partition.key.stream.as_str();
-        let stream = DECLARATION.stream(name);
-        let facts = records.iter().map(|record| {
-            let fault = |reason: &str| ProjectionError {
-                stream: name.to_owned(),
-                record: record.key.clone(),
-                reason: reason.to_owned(),
-            };
-            let stream = stream.ok_or_else(|| fault("the stream is not declared"))?;
-            let row: NamedRow =
-                serde_json::from_str(&record.payload).map_err(|_| fault("the row is malformed"))?;
-            fact(stream, partition, &row).map_err(fault)
-        });
-        facts
-            .filter_map(Result::transpose)
-            .collect::<Result<Vec<_>, _>>()
+        project(partition, records)
     }
+}
+
+/// The facts of a partition's records; settings do not matter for them.
+///
+/// # Errors
+/// A record does not have the form that its stream declares.
+pub fn project(
+    partition: &Partition<'_>,
+    records: &[RawRecord],
+) -> Result<Vec<Fact>, ProjectionError> {
+    let name = partition.key.stream.as_str();
+    let stream = DECLARATION.stream(name);
+    let facts = records.iter().map(|record| {
+        let fault = |reason: &str| ProjectionError {
+            stream: name.to_owned(),
+            record: record.key.clone(),
+            reason: reason.to_owned(),
+        };
+        let stream = stream.ok_or_else(|| fault("the stream is not declared"))?;
+        let row: NamedRow =
+            serde_json::from_str(&record.payload).map_err(|_| fault("the row is malformed"))?;
+        fact(stream, partition, &row).map_err(fault)
+    });
+    facts
+        .filter_map(Result::transpose)
+        .collect::<Result<Vec<_>, _>>()
 }
 
 /// The rest of a day that has no hour belongs to no hour; the day counts it.

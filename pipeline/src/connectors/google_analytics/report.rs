@@ -109,6 +109,7 @@ struct Metadata {
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
+#[allow(clippy::struct_field_names, reason = "the platform's names")]
 struct PropertyQuota {
     tokens_per_day: Option<Quota>,
     tokens_per_hour: Option<Quota>,
@@ -185,7 +186,7 @@ pub fn page(
                 flag: QualityFlag::OtherRow,
             });
         }
-        let date = date(&named, range)?;
+        let date = date(&named, *range)?;
         batch.entities.extend(campaign(part, &named));
         if range.contains(date) {
             batch.records.push(DatedRecord {
@@ -337,7 +338,7 @@ fn by_name(headers: &[Header], values: &[Value]) -> BTreeMap<String, String> {
 }
 
 /// The local date of a row. Of a range of one day even the rest `(other)` has its date; a longer range is asked for in parts.
-fn date(row: &NamedRow, range: &DateRange) -> Result<Date, Failure> {
+fn date(row: &NamedRow, range: DateRange) -> Result<Date, Failure> {
     const SMALLER: &str = "Google Analytics does not tell the days of some rows apart. Nothing to do: smaller requests follow.";
     let text = row
         .dimensions

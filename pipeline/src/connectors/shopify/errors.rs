@@ -1,6 +1,6 @@
 //! Shopify's errors: in the body with status 200, or a word beside an HTTP status.
 
-use bigdecimal::BigDecimal;
+use bigdecimal::Signed as _;
 use dpo_warehouse::model::RunClass;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -100,7 +100,7 @@ fn wait(cost: &Cost) -> Option<Duration> {
         .restore_rate
         .0
         .as_ref()
-        .filter(|rate| **rate > BigDecimal::from(0))?;
+        .filter(|rate| rate.is_positive())?;
     let seconds: f64 = ((requested - available) / rate).to_string().parse().ok()?;
     seconds_up(seconds.max(0.0))
 }

@@ -105,7 +105,7 @@ impl Context<'_> {
             .get()
             .ok_or_else(|| Failure::unexpected("a refund without createdAt"))?;
         let returned = returned(refund);
-        let moved = returned != BigDecimal::from(0);
+        let moved = returned != 0;
         let currency = self.currency(&first.amount_set)?;
         let fact = self.fact(format!("refund/{id}"), "refund", instant(made)?, currency);
         let metrics = Metrics::from([
