@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction};
+use sqlx::{AssertSqlSafe, Executor as _, PgPool, Postgres, Row as _, Transaction};
 
 pub use error::{AccessError, Cause};
 
@@ -157,11 +157,11 @@ async fn take_role(
 }
 
 /// Whether a returned connection is outside any transaction and is the login itself. A request that is dropped between
-/// sending BEGIN and its answer would otherwise leave a transaction open for the next request.
+/// sending BEGIN and its answer would otherwise leave a transaction open for the next request. Only in one plain query
+/// are both times equal outside a transaction: a prepared one takes several messages.
 async fn is_clean(connection: &mut sqlx::PgConnection) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar(
+    let question = sqlx::raw_sql(
         "SELECT transaction_timestamp() = statement_timestamp() AND current_user = session_user",
-    )
-    .fetch_one(connection)
-    .await
+    );
+    connection.fetch_one(question).await?.try_get(0)
 }
