@@ -11,6 +11,8 @@ pub enum ConditionType {
     DatabaseReady,
     /// Organization: the embedded store has the bucket and the account of the tenant. Absent where no embedded store is installed.
     StoreReady,
+    /// Organization: the last roll-up and archive runs ended well.
+    Maintained,
     /// Organization, DataSource: somebody set `suspend`; nothing is scheduled.
     Suspended,
     /// DataSource: the platform accepted the credentials in the last run.

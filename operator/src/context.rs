@@ -83,9 +83,21 @@ impl Context {
             }
             Err(error) => {
                 let Verdict { reason, retry, .. } = error.verdict();
+                let (namespace, name, category) = (
+                    object.meta().namespace.as_deref(),
+                    object.name_any(),
+                    reason.as_str(),
+                );
                 self.metrics
-                    .reconciled(controller, Outcome::Failed(reason.as_str()), took);
-                tracing::warn!(controller, namespace = object.meta().namespace, name = object.name_any(), reason = reason.as_str(), %error, "not reconciled");
+                    .reconciled(controller, Outcome::Failed(category), took);
+                match retry {
+                    Retry::WithBackoff => {
+                        tracing::warn!(controller, namespace, name, category, %error, "not reconciled")
+                    }
+                    Retry::OnChange | Retry::After(_) => {
+                        tracing::info!(controller, namespace, name, category, %error, "waits")
+                    }
+                }
                 match retry {
                     Retry::OnChange => Action::requeue(RESYNC),
                     Retry::After(wait) => Action::requeue(wait),

@@ -17,6 +17,7 @@ mod keys;
 mod kill_points;
 mod leader;
 mod organization;
+mod outcomes;
 mod retention_policy;
 mod serving;
 mod settings;
@@ -58,8 +59,11 @@ async fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .json()
         .flatten_event(true)
+        .with_span_list(false)
+        .with_current_span(false)
         .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()),
+            tracing_subscriber::EnvFilter::try_from_default_env()
+                .unwrap_or_else(|_| "info,sqlx=warn".into()),
         )
         .init();
     match run(Arguments::parse()).await {

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use dpo_crds::ConditionType;
+use dpo_crds::{ConditionType, Reason};
 use jiff::Timestamp;
 use k8s_openapi::{NamespaceResourceScope, apimachinery::pkg::apis::meta::v1::Condition};
 use kube::{
@@ -102,7 +102,7 @@ async fn tell_readiness<K: Reported>(context: &Context, object: &K, mut status: 
     if old.is_some_and(|old| (&old.status, &old.reason) == (&new.status, &new.reason)) {
         return;
     }
-    let type_ = if new.status == "False" {
+    let type_ = if new.status == "False" && new.reason != Reason::Pending.as_str() {
         EventType::Warning
     } else {
         EventType::Normal

@@ -79,7 +79,7 @@ impl World {
                 slim,
                 neighbourhood.on_child(),
             ),
-            jobs: watch(&mut tasks, client, ours, slim_job, neighbourhood.on_child()),
+            jobs: watch(&mut tasks, client, ours, slim_job, neighbourhood.on_job()),
             secrets: watch(
                 &mut tasks,
                 client,
@@ -221,6 +221,26 @@ impl Neighbourhood {
                     ),
                     _ => {}
                 }
+            }
+        }
+    }
+
+    /// A CronJob's Jobs have the CronJob as their owner; their labels tell whose run it was.
+    fn on_job(&self) -> impl Fn(&Job) + Send + 'static {
+        let this = self.clone();
+        move |job| {
+            let namespace = job.namespace().unwrap_or_default();
+            let Some(uid) = job.labels().get("dpo.dev/source-uid") else {
+                return this.call_organizations(&namespace);
+            };
+            if let Some(source) = this
+                .sources
+                .find(|source| source.uid().as_ref() == Some(uid))
+            {
+                let _ = this
+                    .calls
+                    .sources
+                    .unbounded_send(ObjectRef::from_obj(&*source));
             }
         }
     }

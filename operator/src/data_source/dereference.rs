@@ -57,24 +57,31 @@ fn missing(name: &str) -> Error {
 
 fn check(organization: &Organization, owns_namespace: bool) -> Result<(), Error> {
     let name = organization.name_any();
-    let not_ready = |message: String| Err(Error::Waiting(Reason::OrganizationNotReady, message));
     if organization.metadata.deletion_timestamp.is_some() {
-        return not_ready(format!(
-            "The Organization {name} is being deleted; this DataSource stands still."
-        ));
+        let message =
+            format!("The Organization {name} is being deleted; this DataSource stands still.");
+        return Err(Error::Waiting(Reason::OrganizationMissing, message));
     }
     if !owns_namespace {
-        return not_ready(format!(
+        let message = format!(
             "The Organization {name} does not own this namespace; see kubectl describe organization {name}."
-        ));
+        );
+        return Err(Error::Waiting(Reason::NamespaceTaken, message));
     }
-    let status = organization.status.clone().unwrap_or_default();
+    let Some(status) = &organization.status else {
+        let message = format!("The Organization {name} is being set up.");
+        return Err(Error::Waiting(Reason::Pending, message));
+    };
     if conditions::holds(&status.conditions, ConditionType::DatabaseReady) {
         return Ok(());
     }
-    not_ready(format!(
-        "The Organization {name} has no database yet; see kubectl describe organization {name}."
-    ))
+    let why = conditions::of(&status.conditions, ConditionType::DatabaseReady)
+        .map(|condition| condition.message.clone());
+    let message = format!(
+        "The database of the Organization {name} is not ready: {}",
+        why.unwrap_or_default()
+    );
+    Err(Error::Waiting(Reason::OrganizationNotReady, message))
 }
 
 #[cfg(test)]
@@ -92,7 +99,7 @@ mod tests {
         leaving.metadata.deletion_timestamp = leaving.metadata.creation_timestamp.clone();
         assert_eq!(
             check(&leaving, true).unwrap_err().verdict().reason,
-            Reason::OrganizationNotReady
+            Reason::OrganizationMissing
         );
     }
 }

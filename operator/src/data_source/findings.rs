@@ -1,13 +1,16 @@
 //! From runs to conditions in words that a tenant understands: what happened, and what to do. Pure.
 
-use dpo_crds::{ConditionType, Reason};
-use dpo_warehouse::{model::RunClass, tenancy::FinishedRun};
-
 use super::{
     apply::Progress,
     runs::{LostRun, RunPicture, credentials_are_valid},
 };
-use crate::{children::Written, conditions::Finding, error::Error};
+use crate::{
+    children::Written,
+    conditions::Finding,
+    error::Error,
+    outcomes::{message_of, reason_of},
+};
+use dpo_crds::{ConditionType, Reason};
 
 /// The conditions after an attempt.
 pub fn findings(progress: &Progress, result: &Result<Written, Error>) -> Vec<Finding> {
@@ -128,77 +131,9 @@ fn lost_message(lost: &LostRun) -> String {
     )
 }
 
-/// The pod names trouble with the Secret itself in the scope of an error; everything else follows from the class.
-fn reason_of(run: &FinishedRun) -> Reason {
-    let scopes = run
-        .errors
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(|error| error["scope"].as_str());
-    scopes
-        .filter_map(|scope| scope.parse().ok())
-        .next()
-        .unwrap_or(match run.class {
-            RunClass::Ok => Reason::Succeeded,
-            RunClass::EmptyOk => Reason::NoData,
-            RunClass::Transient => Reason::Transient,
-            RunClass::RateLimited => Reason::RateLimited,
-            RunClass::DailyQuota => Reason::DailyQuota,
-            RunClass::TooMuchData => Reason::TooMuchData,
-            RunClass::AuthExpired => Reason::AuthExpired,
-            RunClass::PermissionDenied => Reason::PermissionDenied,
-            RunClass::AccountDisabled => Reason::AccountDisabled,
-            RunClass::AuthRevoked => Reason::AuthRevoked,
-            RunClass::ApiVersionSunset => Reason::ApiVersionSunset,
-            RunClass::PermanentBug => Reason::PermanentBug,
-        })
-}
-
-/// The pod's own sentence, which knows the account; else one for the class. Successes get a fixed one, or the condition would change with each run.
-fn message_of(run: &FinishedRun) -> String {
-    let own = run
-        .message
-        .clone()
-        .filter(|message| !run.class.is_ok() && !message.is_empty());
-    own.unwrap_or_else(|| general_message(run.class).to_owned())
-}
-
-fn general_message(class: RunClass) -> &'static str {
-    match class {
-        RunClass::Ok => "The last sync landed its figures.",
-        RunClass::EmptyOk => "The last sync ended well; the platform had no figures.",
-        RunClass::Transient => "The platform had a hiccup; the next sync tries again.",
-        RunClass::RateLimited => "The platform asked for a pause; the sync goes on by itself.",
-        RunClass::DailyQuota => {
-            "The platform's allowance for today is used up; the sync goes on when it is renewed."
-        }
-        RunClass::TooMuchData => {
-            "The platform cannot deliver so much at once; the next sync asks for smaller pieces."
-        }
-        RunClass::AuthExpired => {
-            "The access expired and could not be renewed. Authorize the account again and update the Secret."
-        }
-        RunClass::PermissionDenied => {
-            "The credentials may not read this account. Give them access on the platform, or correct the account's id in a new DataSource."
-        }
-        RunClass::AccountDisabled => {
-            "The platform has disabled the account. Its owner has to reactivate it there."
-        }
-        RunClass::AuthRevoked => {
-            "The platform withdrew the authorization. Authorize the account again and update the Secret."
-        }
-        RunClass::ApiVersionSunset => {
-            "The platform no longer serves this version of its API. The platform team must upgrade the product."
-        }
-        RunClass::PermanentBug => {
-            "The sync met something that it does not understand. The platform team should report it with the pod's log."
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use dpo_warehouse::{model::RunClass, tenancy::FinishedRun};
     use serde_json::json;
 
     use super::*;
@@ -258,7 +193,7 @@ mod tests {
     fn a_missing_secret_is_told_apart_from_refused_credentials() {
         let findings = findings_of(run(
             RunClass::AuthRevoked,
-            json!([{"stream": "", "account": "", "class": "auth_revoked", "scope": "SecretMissing"}]),
+            json!([{"stream": "", "account": "", "class": "auth_revoked", "scope": null, "reason": "SecretMissing"}]),
         ));
         assert_eq!(
             of(&findings, ConditionType::CredentialsValid),

@@ -14,7 +14,7 @@ pub use dereference::Surroundings;
 
 use std::{sync::Arc, time::Instant};
 
-use dpo_crds::{DataSource, DataSourceStatus};
+use dpo_crds::{DataSource, DataSourceStatus, Reason};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
 use kube::runtime::controller::Action;
 
@@ -65,7 +65,13 @@ async fn attempt(
     let surroundings = match dereference::dereference(source, context) {
         Ok(surroundings) => surroundings,
         Err(error) => {
-            apply::stand_still(source, context).await?;
+            // A database that is away for a while takes no jobs away.
+            if matches!(
+                error.verdict().reason,
+                Reason::OrganizationMissing | Reason::NamespaceTaken
+            ) {
+                apply::stand_still(source, context).await?;
+            }
             return Err(error);
         }
     };

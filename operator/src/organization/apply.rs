@@ -1,7 +1,7 @@
 //! Writing what was built: database first, since everything else needs it; then the store, the Secret, and last the jobs that use them.
 
 use dpo_crds::{DataSource, Organization, OrganizationStatus};
-use dpo_warehouse::{kill_point, model::TenantId};
+use dpo_warehouse::{kill_point, model::TenantId, tenancy::FinishedRun};
 use k8s_openapi::api::core::v1::Secret;
 use kube::{
     Api, ResourceExt,
@@ -33,6 +33,8 @@ pub struct Progress {
     /// `None` where no embedded store is installed.
     pub store: Option<bool>,
     pub policy: Option<EffectivePolicy>,
+    /// The last finished run of each roll-up and of the archive; `None` where they could not be read.
+    pub duties: Option<Vec<FinishedRun>>,
 }
 
 /// Applies everything that differs.
@@ -65,6 +67,7 @@ pub async fn apply(
     written = written.or((!change.is_empty()).into());
     written = written.or(remove_former_sources(valid, context).await?);
     progress.database = true;
+    progress.duties = Some(context.tenancy.last_duties(&valid.tenant).await?);
     written = written.or(ensure_secret(organization, context, &secret).await?);
     for wanted in &cron_jobs {
         let found = context.world.cron_jobs.get(&ObjectRef::from_obj(wanted));

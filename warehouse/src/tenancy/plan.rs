@@ -250,12 +250,18 @@ fn row_security(table: &ControlTable, found: &Table) -> Vec<Step> {
     for policy in policies {
         let wanted = (policy.holder.to_string(), policy.condition.to_string());
         if found.policies.get(policy.name) != Some(&wanted) {
+            let (name, table) = (policy.name, table.name);
+            let drop = found
+                .policies
+                .contains_key(name)
+                .then(|| format!("DROP POLICY {name} ON control.{table}; "))
+                .unwrap_or_default();
             let sql = format!(
-                "DROP POLICY IF EXISTS {0} ON control.{name}; CREATE POLICY {0} ON control.{name} FOR ALL TO {1} USING ({2})",
-                policy.name, policy.holder, policy.condition
+                "{drop}CREATE POLICY {name} ON control.{table} FOR ALL TO {} USING ({})",
+                policy.holder, policy.condition
             );
             steps.push(Step::new(
-                format!("create policy {} of control.{name}", policy.name),
+                format!("create policy {name} of control.{table}"),
                 sql,
             ));
         }

@@ -215,6 +215,20 @@ impl Tenancy {
         Ok((last, well.map(|run| run.finished_at)))
     }
 
+    /// The last finished run of each duty of an organization: roll-ups and archive.
+    ///
+    /// # Errors
+    /// Where Postgres does not answer.
+    pub async fn last_duties(&self, tenant: &TenantId) -> Result<Vec<FinishedRun>, TenancyError> {
+        let sql = "SELECT DISTINCT ON (kind) run_name, class, finished_at, message, errors FROM control.runs
+            WHERE tenant = $1 AND kind <> 'sync' AND finished_at IS NOT NULL AND class IS NOT NULL ORDER BY kind, finished_at DESC";
+        let rows = sqlx::query(sql)
+            .bind(tenant.as_str())
+            .fetch_all(self.pool())
+            .await?;
+        rows.iter().map(finished_run).collect()
+    }
+
     /// The run of the Job of this name, once it has ended.
     ///
     /// # Errors
