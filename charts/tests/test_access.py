@@ -9,16 +9,16 @@ TENANT = {"app.kubernetes.io/managed-by": "dpo-operator", "app.kubernetes.io/par
 
 # Every right of the operator, outside its own namespace.
 RIGHTS = {
-    ("dpo.dev", "organizations"): {"get", "list", "watch", "patch"},
-    ("dpo.dev", "datasources"): {"get", "list", "watch"},
-    ("dpo.dev", "retentionpolicies"): {"get", "list", "watch"},
+    ("dpo.dev", "organizations"): {"list", "watch", "patch"},
+    ("dpo.dev", "datasources"): {"list", "watch"},
+    ("dpo.dev", "retentionpolicies"): {"list", "watch"},
     ("dpo.dev", "organizations/status"): {"patch"},
     ("dpo.dev", "datasources/status"): {"patch"},
     ("dpo.dev", "retentionpolicies/status"): {"patch"},
     ("dpo.dev", "organizations/finalizers"): {"update"},
     ("dpo.dev", "datasources/finalizers"): {"update"},
     ("batch", "cronjobs"): {"list", "watch", "create", "patch", "delete"},
-    ("batch", "jobs"): {"list", "watch", "create", "patch", "delete"},
+    ("batch", "jobs"): {"list", "watch", "create", "delete"},
     ("networking.k8s.io", "networkpolicies"): {"list", "watch", "create", "patch", "delete"},
     ("", "secrets"): {"list", "watch", "create", "patch"},
     ("events.k8s.io", "events"): {"create", "patch"},
