@@ -10,7 +10,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use secrecy::SecretString;
 
+use crate::archive::ArchiveArgs;
 use crate::replay::ReplayArgs;
+use crate::rollup::RollupArgs;
 use crate::sync::SyncArgs;
 
 /// Fetches, lands and computes the figures of one organization.
@@ -27,6 +29,10 @@ pub struct Cli {
 pub enum Command {
     /// Fetch what is due of one DataSource, land it, and compute the hours and days it touches.
     Sync(Box<SyncArgs>),
+    /// Compute what is left, close days that are over, fold hours, and let go what the retention policy lets go.
+    Rollup(Box<RollupArgs>),
+    /// Move days that the retention policy no longer keeps in Postgres to the archive.
+    Archive(Box<ArchiveArgs>),
     /// Run a connector against recorded answers in a throwaway schema and print what landed (JSON lines).
     Replay(Box<ReplayArgs>),
 }

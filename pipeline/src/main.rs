@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::FromArgMatches as _;
 use dpo_pipeline::cli::{Cli, Command};
-use dpo_pipeline::{replay, sync};
+use dpo_pipeline::{archive, replay, rollup, sync};
 use dpo_warehouse::model::RunClass;
 use tracing_subscriber::EnvFilter;
 
@@ -32,6 +32,8 @@ async fn main() -> ExitCode {
 async fn run(command: Command) -> Result<RunClass, Box<dyn std::error::Error>> {
     Ok(match command {
         Command::Sync(args) => sync::run(&args).await?,
+        Command::Rollup(args) => rollup::run(&args).await?,
+        Command::Archive(args) => archive::run(&args).await?,
         Command::Replay(args) => replay::run(&args).await?,
     })
 }
