@@ -8,6 +8,9 @@ use crate::web::{Answer, Request, Travel};
 use crate::world::World;
 use crate::{ga4, google_ads, google_oauth, shopify, truth};
 
+/// Characters of a request's text that the log keeps.
+const LONGEST_TEXT: usize = 4000;
+
 /// The source and account of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
@@ -101,13 +104,17 @@ fn target(world: &World, request: &Request) -> Option<Target> {
     served.then_some(Target { source, account })
 }
 
-/// What plans are compared with; token requests show their grant only.
+/// What plans are compared with; token requests show their grant only, and a token in the query string is left out.
 fn searched_text(target: &Target, request: &Request) -> String {
     if target.source.ends_with("_oauth") {
         return grant(request);
     }
+    let parameters = request
+        .query
+        .split('&')
+        .filter(|pair| !pair.starts_with("access_token="));
     let body = String::from_utf8_lossy(&request.body);
-    format!("{} {body}", request.query)
+    format!("{} {body}", parameters.collect::<Vec<_>>().join("&"))
 }
 
 fn grant(request: &Request) -> String {
@@ -119,7 +126,11 @@ fn grant(request: &Request) -> String {
 }
 
 fn record(world: &World, request: &Request, target: Target, answer: &Answer, fault: Option<u64>) {
-    let text = searched_text(&target, request).trim().to_owned();
+    let text: String = searched_text(&target, request)
+        .trim()
+        .chars()
+        .take(LONGEST_TEXT)
+        .collect();
     tracing::info!(
         source = target.source,
         account = target.account.as_deref().unwrap_or_default(),

@@ -88,16 +88,16 @@ pub fn effect(spec: &FaultSpec, target: &Target, path: &str) -> Effect {
             ..Quality::default()
         }),
         kind => Effect::Answer(Box::new(
-            anywhere(spec, kind).unwrap_or_else(|| own(spec, kind, target, path)),
+            anywhere(spec, kind, path).unwrap_or_else(|| own(spec, kind, target, path)),
         )),
     }
 }
 
-fn anywhere(spec: &FaultSpec, kind: &str) -> Option<Answer> {
+fn anywhere(spec: &FaultSpec, kind: &str, path: &str) -> Option<Answer> {
     let google = spec.source.starts_with("google");
     let json_error = |code: u16, status: &str, message: &str| {
         let body = json!({ "error": { "code": code, "message": message, "status": status } });
-        Answer::json(code, &body)
+        ads::answer((code, body), is_streaming(path))
     };
     Some(match kind {
         "status" => {

@@ -1,14 +1,12 @@
-//! GraphQL documents: parsed, checked against the schema, with variables and fragments resolved.
+//! Selections of a GraphQL document: checked against the schema, with variables and fragments resolved.
 
 use std::collections::BTreeMap;
 
 use graphql_parser::Pos;
-use graphql_parser::query::{
-    self, Definition, Directive, Document, Field, FragmentDefinition, OperationDefinition,
-    Selection, SelectionSet, Type, TypeCondition, VariableDefinition,
-};
+use graphql_parser::query::{Directive, Field, Selection, SelectionSet, TypeCondition};
 use serde_json::{Map, Value, json};
 
+use super::operation::{self, Errors, Operation, location};
 use super::schema::{self, Kind};
 
 /// A selected field of which everything is known.
@@ -47,12 +45,8 @@ impl Selected {
     }
 }
 
-/// Everything that is wrong with a document, as the platform says it.
-pub type Errors = Vec<Value>;
-
 struct Reader<'a> {
-    fragments: BTreeMap<&'a str, &'a FragmentDefinition<'a, String>>,
-    variables: BTreeMap<String, Value>,
+    operation: &'a Operation<'a>,
     errors: Errors,
 }
 
@@ -65,16 +59,14 @@ pub fn read(
     variables: &Map<String, Value>,
     operation: Option<&str>,
 ) -> Result<Vec<Selected>, Errors> {
-    let document = query::parse_query::<String>(text)
-        .map_err(|error| vec![syntax_error(&error.to_string())])?;
-    let (definitions, selections) = operation_of(&document, operation)?;
+    let document = operation::parse(text)?;
+    let operation = Operation::of(&document, text, variables, operation)?;
     let mut reader = Reader {
-        fragments: fragments(&document),
-        variables: BTreeMap::new(),
+        operation: &operation,
         errors: Vec::new(),
     };
-    reader.take_variables(definitions, variables);
-    let selected = reader.selections(selections, "QueryRoot", &mut vec!["query".to_owned()]);
+    let mut path = vec!["query".to_owned()];
+    let selected = reader.selections(operation.selections, "QueryRoot", &mut path);
     if reader.errors.is_empty() {
         Ok(selected)
     } else {
@@ -82,82 +74,7 @@ pub fn read(
     }
 }
 
-fn syntax_error(detail: &str) -> Value {
-    let detail = detail.split_whitespace().collect::<Vec<_>>().join(" ");
-    json!({ "message": format!("syntax error: {detail}"), "locations": [{ "line": 1, "column": 1 }] })
-}
-
-type Operation<'a> = (
-    &'a [VariableDefinition<'a, String>],
-    &'a SelectionSet<'a, String>,
-);
-
-fn operation_of<'a>(
-    document: &'a Document<'a, String>,
-    wanted: Option<&str>,
-) -> Result<Operation<'a>, Errors> {
-    let operations = document
-        .definitions
-        .iter()
-        .filter_map(|definition| match definition {
-            Definition::Operation(OperationDefinition::Query(query)) => Some((
-                query.name.as_deref(),
-                query.variable_definitions.as_slice(),
-                &query.selection_set,
-            )),
-            Definition::Operation(OperationDefinition::SelectionSet(set)) => {
-                Some((None, [].as_slice(), set))
-            }
-            _ => None,
-        });
-    let found = operations
-        .filter(|(name, ..)| wanted.is_none() || *name == wanted)
-        .map(|(_, a, b)| (a, b))
-        .next();
-    found.ok_or_else(|| vec![json!({ "message": "No operation named or no query in the document; the simulator has no mutations." })])
-}
-
-fn fragments<'a>(
-    document: &'a Document<'a, String>,
-) -> BTreeMap<&'a str, &'a FragmentDefinition<'a, String>> {
-    let definitions = document
-        .definitions
-        .iter()
-        .filter_map(|definition| match definition {
-            Definition::Fragment(fragment) => Some((fragment.name.as_str(), fragment)),
-            Definition::Operation(_) => None,
-        });
-    definitions.collect()
-}
-
 impl Reader<'_> {
-    fn take_variables(
-        &mut self,
-        definitions: &[VariableDefinition<'_, String>],
-        given: &Map<String, Value>,
-    ) {
-        for definition in definitions {
-            let fallback = definition
-                .default_value
-                .as_ref()
-                .map(|value| self.value(value));
-            let value = given
-                .get(&definition.name)
-                .cloned()
-                .or(fallback)
-                .filter(|value| !value.is_null());
-            match (value, &definition.var_type) {
-                (Some(value), _) => drop(self.variables.insert(definition.name.clone(), value)),
-                (None, Type::NonNullType(wanted)) => self.errors.push(json!({
-                    "message": format!("Variable ${} of type {wanted}! was provided invalid value", definition.name),
-                    "locations": [location(definition.position)],
-                    "extensions": { "value": null, "problems": [{ "path": [], "explanation": "Expected value to not be null" }], "code": "INVALID_VARIABLE" },
-                })),
-                (None, _) => {}
-            }
-        }
-    }
-
     fn selections(
         &mut self,
         set: &SelectionSet<'_, String>,
@@ -180,7 +97,12 @@ impl Reader<'_> {
                     }
                 }
                 Selection::FragmentSpread(spread) => {
-                    match self.fragments.get(spread.fragment_name.as_str()).copied() {
+                    match self
+                        .operation
+                        .fragments
+                        .get(spread.fragment_name.as_str())
+                        .copied()
+                    {
                         Some(fragment)
                             if fits(&fragment.type_condition, of)
                                 && self.included(&spread.directives) =>
@@ -233,7 +155,7 @@ impl Reader<'_> {
         of: &'static str,
         path: &mut Vec<String>,
     ) -> Option<Selected> {
-        let Some(kind) = kind_of(of, &field.name) else {
+        let Some(kind) = schema::field(of, &field.name) else {
             let message = format!("Field '{}' doesn't exist on type '{of}'", field.name);
             self.error(
                 &message,
@@ -265,7 +187,7 @@ impl Reader<'_> {
                 self.selections(&field.selection_set, name, path)
             }
             Kind::Connection(name) => {
-                self.selections(&field.selection_set, connection_of(name), path)
+                self.selections(&field.selection_set, schema::connection_of(name), path)
             }
         };
         let key = field.alias.as_ref().unwrap_or(&field.name).clone();
@@ -290,7 +212,7 @@ impl Reader<'_> {
         let mut arguments = BTreeMap::new();
         for (name, value) in &field.arguments {
             if schema::takes(kind, &field.name, name) {
-                arguments.insert(name.clone(), self.value(value));
+                arguments.insert(name.clone(), self.operation.value(value));
             } else {
                 let message = format!("Field '{}' doesn't accept argument '{name}'", field.name);
                 let detail =
@@ -319,31 +241,11 @@ impl Reader<'_> {
         arguments
     }
 
-    fn value(&self, value: &query::Value<'_, String>) -> Value {
-        match value {
-            query::Value::Variable(name) => {
-                self.variables.get(name).cloned().unwrap_or(Value::Null)
-            }
-            query::Value::Int(number) => Value::from(number.as_i64()),
-            query::Value::Float(number) => Value::from(*number),
-            query::Value::String(text) | query::Value::Enum(text) => Value::from(text.as_str()),
-            query::Value::Boolean(flag) => Value::from(*flag),
-            query::Value::Null => Value::Null,
-            query::Value::List(items) => items.iter().map(|item| self.value(item)).collect(),
-            query::Value::Object(fields) => Value::Object(
-                fields
-                    .iter()
-                    .map(|(name, value)| (name.clone(), self.value(value)))
-                    .collect(),
-            ),
-        }
-    }
-
     fn included(&self, directives: &[Directive<'_, String>]) -> bool {
         directives.iter().all(|directive| {
             let condition = directive.arguments.iter().find(|(name, _)| name == "if");
             let holds = condition
-                .and_then(|(_, value)| self.value(value).as_bool())
+                .and_then(|(_, value)| self.operation.value(value).as_bool())
                 .unwrap_or(true);
             if directive.name == "skip" {
                 !holds
@@ -367,45 +269,6 @@ impl Reader<'_> {
     }
 }
 
-/// Types of connections and edges, which exist for every type that has one.
-const CONNECTIONS: &[(&str, &str, &str)] = &[
-    ("Order", "OrderConnection", "OrderEdge"),
-    ("LineItem", "LineItemConnection", "LineItemEdge"),
-    (
-        "RefundLineItem",
-        "RefundLineItemConnection",
-        "RefundLineItemEdge",
-    ),
-    (
-        "OrderTransaction",
-        "OrderTransactionConnection",
-        "OrderTransactionEdge",
-    ),
-];
-
-fn connection_of(name: &str) -> &'static str {
-    CONNECTIONS
-        .iter()
-        .find(|(of, ..)| *of == name)
-        .map_or("Connection", |(_, connection, _)| connection)
-}
-
-fn kind_of(of: &str, name: &str) -> Option<Kind> {
-    let connection = CONNECTIONS
-        .iter()
-        .find(|(_, connection, edge)| *connection == of || *edge == of);
-    match (connection, name) {
-        (Some((node, connection, _)), "nodes") if *connection == of => Some(Kind::List(node)),
-        (Some((_, connection, edge)), "edges") if *connection == of => Some(Kind::List(edge)),
-        (Some((_, connection, _)), "pageInfo") if *connection == of => {
-            Some(Kind::Object("PageInfo"))
-        }
-        (Some((node, _, edge)), "node") if *edge == of => Some(Kind::Object(node)),
-        (Some((_, _, edge)), "cursor") if *edge == of => Some(Kind::Scalar),
-        _ => schema::field(of, name),
-    }
-}
-
 /// Whether a fragment's type is the one at hand; `Node` is every object's.
 fn fits(condition: &TypeCondition<'_, String>, of: &str) -> bool {
     let TypeCondition::On(name) = condition;
@@ -420,10 +283,6 @@ fn merge(selected: &mut Vec<Selected>, field: Selected) {
             .for_each(|child| merge(&mut known.children, child)),
         None => selected.push(field),
     }
-}
-
-fn location(position: Pos) -> Value {
-    json!({ "line": position.line, "column": position.column })
 }
 
 #[cfg(test)]
@@ -490,6 +349,8 @@ mod tests {
             code("query($n: Int!) { orders(first: $n) { nodes { id } } }"),
             "INVALID_VARIABLE"
         );
+        assert_eq!(code("query($n: Int) { shop { id } }"), "variableNotUsed");
+        assert_eq!(code("{ order(id: $id) { id } }"), "variableNotDefined");
         assert_eq!(code("{ shop { ...Lost } }"), "useAndDefineFragment");
         assert!(
             parse("{ shop { id }", &json!({})).unwrap_err()[0]["message"]

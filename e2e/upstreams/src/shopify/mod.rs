@@ -6,6 +6,7 @@ pub mod errors;
 mod graphql;
 pub mod oauth;
 mod objects;
+mod operation;
 mod run;
 mod schema;
 mod search;
@@ -121,7 +122,7 @@ fn respond(world: &World, login: ShopLogin<'_>, shop: &Shop, request: &Request) 
 }
 
 /// Pages may not be larger than the platform allows.
-fn check_sizes(selected: &[Selected], largest: i64) -> Result<(), graphql::Errors> {
+fn check_sizes(selected: &[Selected], largest: i64) -> Result<(), operation::Errors> {
     for field in selected {
         let size = field
             .integer("first")

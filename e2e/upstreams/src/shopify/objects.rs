@@ -1,7 +1,7 @@
 //! Objects of the shop in full, before a query selects from them.
 
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::business::orders::{Journey, Line, Order};
 use crate::business::refunds::{Refund, RefundLine, RefundTransaction};
@@ -53,17 +53,45 @@ impl Show<'_> {
     /// `Order`.
     pub fn order(&self, order: &Order) -> Value {
         let now = self.now;
-        let money = |amount: Micros| self.money(order, amount);
-        let (total, returned) = (order.total(now), order.returned(now));
-        let original: Micros = order.lines.iter().map(Line::total).sum::<Micros>()
-            - order.code_discount
-            + order.shipping;
-        let paid = if order.is_paid(now) {
-            total
+        let mut body = self.order_fields(order);
+        body.extend(self.order_money(order));
+        let journey = order.journey.as_ref();
+        let parts = [
+            ("customer", order.customer.map_or(Value::Null, customer)),
+            (
+                "customerJourneySummary",
+                journey.map_or(Value::Null, |journey| self.journey(order, journey)),
+            ),
+            ("staffMember", Value::Null),
+            ("publication", Value::Null),
+            (
+                "lineItems",
+                order
+                    .lines(now)
+                    .map(|line| self.line(order, line))
+                    .collect(),
+            ),
+            (
+                "refunds",
+                order
+                    .refunds(now)
+                    .map(|refund| self.refund(order, refund))
+                    .collect(),
+            ),
+            ("transactions", self.transactions(order)),
+        ];
+        body.extend(parts.map(|(name, value)| (name.to_owned(), value)));
+        Value::Object(body)
+    }
+
+    fn order_fields(&self, order: &Order) -> Map<String, Value> {
+        let now = self.now;
+        let fulfilment = if order.is_fulfilled(now) {
+            "FULFILLED"
         } else {
-            Micros::ZERO
+            "UNFULFILLED"
         };
-        let mut body = json!({
+        let fields = json!({
             "__typename": "Order",
             "id": gid("Order", order.id),
             "legacyResourceId": order.id.to_string(),
@@ -80,7 +108,7 @@ impl Show<'_> {
             "fullyPaid": order.is_paid(now),
             "taxesIncluded": true,
             "displayFinancialStatus": financial_status(order, now),
-            "displayFulfillmentStatus": if order.is_fulfilled(now) { "FULFILLED" } else { "UNFULFILLED" },
+            "displayFulfillmentStatus": fulfilment,
             "currencyCode": self.shop.currency,
             "presentmentCurrencyCode": self.presentment(order),
             "sourceName": order.source_name,
@@ -88,35 +116,41 @@ impl Show<'_> {
             "note": null,
             "email": order.customer.map(|id| format!("customer-{id}@customers.example")),
             "phone": null,
-            "totalPriceSet": money(total),
-            "currentTotalPriceSet": money(total - returned),
-            "originalTotalPriceSet": money(original),
-            "subtotalPriceSet": money(order.subtotal(now)),
-            "currentSubtotalPriceSet": money((order.subtotal(now) - returned).max(Micros::ZERO)),
-            "totalDiscountsSet": money(order.discounts(now)),
-            "totalTaxSet": money(order.tax(now, self.step())),
-            "totalShippingPriceSet": money(order.shipping),
-            "totalRefundedSet": money(returned),
-            "totalReceivedSet": money(paid),
-            "netPaymentSet": money(paid - returned),
         });
-        body["customer"] = order.customer.map_or(Value::Null, customer);
-        body["customerJourneySummary"] = order
-            .journey
-            .as_ref()
-            .map_or(Value::Null, |journey| self.journey(order, journey));
-        body["staffMember"] = Value::Null;
-        body["publication"] = Value::Null;
-        body["lineItems"] = order
-            .lines(now)
-            .map(|line| self.line(order, line))
-            .collect();
-        body["refunds"] = order
-            .refunds(now)
-            .map(|refund| self.refund(order, refund))
-            .collect();
-        body["transactions"] = self.transactions(order);
-        body
+        fields.as_object().cloned().unwrap_or_default()
+    }
+
+    fn order_money(&self, order: &Order) -> impl Iterator<Item = (String, Value)> {
+        let now = self.now;
+        let (total, returned) = (order.total(now), order.returned(now));
+        let first_lines: Micros = order.lines.iter().map(Line::total).sum();
+        let paid = if order.is_paid(now) {
+            total
+        } else {
+            Micros::ZERO
+        };
+        let amounts = [
+            ("totalPriceSet", total),
+            ("currentTotalPriceSet", total - returned),
+            (
+                "originalTotalPriceSet",
+                first_lines - order.code_discount + order.shipping,
+            ),
+            ("subtotalPriceSet", order.subtotal(now)),
+            (
+                "currentSubtotalPriceSet",
+                (order.subtotal(now) - returned).max(Micros::ZERO),
+            ),
+            ("totalDiscountsSet", order.discounts(now)),
+            ("totalTaxSet", order.tax(now, self.step())),
+            ("totalShippingPriceSet", order.shipping),
+            ("totalRefundedSet", returned),
+            ("totalReceivedSet", paid),
+            ("netPaymentSet", paid - returned),
+        ];
+        amounts
+            .map(|(name, amount)| (name.to_owned(), self.money(order, amount)))
+            .into_iter()
     }
 
     fn step(&self) -> Micros {

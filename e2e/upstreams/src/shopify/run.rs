@@ -143,51 +143,47 @@ impl<'a> Run<'a> {
 
     fn page(&self, field: &Selected, search: &Search) -> Page {
         let key = field.text("sortKey").unwrap_or("PROCESSED_AT");
-        let rank = |order: &Order| (sort_value(order, key, self.now), order.id);
-        let mut orders = self.found(search);
-        orders.sort_by_key(|order| rank(order));
-        if field
+        let mut orders: Vec<(Place, Arc<Order>)> = self
+            .found(search)
+            .into_iter()
+            .map(|order| ((sort_value(&order, key, self.now), order.id), order))
+            .collect();
+        orders.sort_by_key(|(place, _)| *place);
+        let reverse = field
             .arguments
             .get("reverse")
             .and_then(Value::as_bool)
-            .unwrap_or(false)
-        {
+            .unwrap_or(false);
+        if reverse {
             orders.reverse();
         }
         let after = field
             .text("after")
             .and_then(cursor_content)
-            .and_then(|content| place(&content));
-        let backwards = |order: &Order, place: (i64, u64)| {
-            let reverse = field
-                .arguments
-                .get("reverse")
-                .and_then(Value::as_bool)
-                .unwrap_or(false);
-            if reverse {
-                rank(order) >= place
-            } else {
-                rank(order) <= place
-            }
+            .and_then(|content| place_of(&content));
+        let passed = |place: Place| {
+            after.is_some_and(|after| {
+                if reverse {
+                    place >= after
+                } else {
+                    place <= after
+                }
+            })
         };
-        let start = after.map_or(0, |place| {
-            orders
-                .iter()
-                .take_while(|order| backwards(order, place))
-                .count()
-        });
+        let start = orders
+            .iter()
+            .take_while(|(place, _)| passed(*place))
+            .count();
         let size = field
             .integer("first")
             .or(field.integer("last"))
-            .and_then(|size| usize::try_from(size).ok())
             .unwrap_or(0);
-        let end = (start + size).min(orders.len());
-        let nodes = orders[start..end].iter().map(|order| {
-            let (value, id) = rank(order);
-            (
-                self.show().order(order),
-                cursor(&json!({ "last_id": id, "last_value": value.to_string() })),
-            )
+        let end = start
+            .saturating_add(usize::try_from(size).unwrap_or(0))
+            .min(orders.len());
+        let nodes = orders[start..end].iter().map(|((value, id), order)| {
+            let content = json!({ "last_id": id, "last_value": value.to_string() });
+            (self.show().order(order), cursor(&content))
         });
         Page {
             nodes: nodes.collect(),
@@ -196,6 +192,9 @@ impl<'a> Run<'a> {
         }
     }
 }
+
+/// Where an order stands in a sorted list: the value sorted by, then the id.
+type Place = (i64, u64);
 
 fn sort_value(order: &Order, key: &str, now: Timestamp) -> i64 {
     match key {
@@ -206,7 +205,7 @@ fn sort_value(order: &Order, key: &str, now: Timestamp) -> i64 {
     }
 }
 
-fn place(content: &Value) -> Option<(i64, u64)> {
+fn place_of(content: &Value) -> Option<Place> {
     Some((
         content["last_value"].as_str()?.parse().ok()?,
         content["last_id"].as_u64()?,

@@ -253,6 +253,9 @@ pub fn field(type_name: &str, name: &str) -> Option<Kind> {
     if name == "__typename" {
         return Some(Kind::Scalar);
     }
+    if let Some(kind) = connection_field(type_name, name) {
+        return Some(kind);
+    }
     let of = TYPES.iter().find(|known| known.name == type_name)?;
     if of.scalars.contains(&name) {
         return Some(Kind::Scalar);
@@ -261,6 +264,42 @@ pub fn field(type_name: &str, name: &str) -> Option<Kind> {
         .iter()
         .find(|(field, _)| *field == name)
         .map(|(_, kind)| *kind)
+}
+
+/// Types of connections and edges.
+const CONNECTIONS: &[(&str, &str, &str)] = &[
+    ("Order", "OrderConnection", "OrderEdge"),
+    ("LineItem", "LineItemConnection", "LineItemEdge"),
+    (
+        "RefundLineItem",
+        "RefundLineItemConnection",
+        "RefundLineItemEdge",
+    ),
+    (
+        "OrderTransaction",
+        "OrderTransactionConnection",
+        "OrderTransactionEdge",
+    ),
+];
+
+/// The connection's type of a type.
+pub fn connection_of(name: &str) -> &'static str {
+    let found = CONNECTIONS.iter().find(|(of, ..)| *of == name);
+    found.map_or("Connection", |(_, connection, _)| connection)
+}
+
+fn connection_field(type_name: &str, name: &str) -> Option<Kind> {
+    let (node, connection, edge) = CONNECTIONS
+        .iter()
+        .find(|(_, connection, edge)| [*connection, *edge].contains(&type_name))?;
+    match (type_name == *connection, name) {
+        (true, "nodes") => Some(List(node)),
+        (true, "edges") => Some(List(edge)),
+        (true, "pageInfo") => Some(Object("PageInfo")),
+        (false, "node") => Some(Object(node)),
+        (false, "cursor") => Some(Kind::Scalar),
+        _ => None,
+    }
 }
 
 /// Whether a field takes an argument.
@@ -294,7 +333,7 @@ pub fn scope(type_name: &str, field: &str) -> Option<&'static str> {
     }
 }
 
-/// The name of the connection's or edge's type, for messages.
+/// Whether a field needs fields below it.
 pub fn is_composite(kind: Kind) -> bool {
     kind != Kind::Scalar
 }

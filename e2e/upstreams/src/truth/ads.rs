@@ -1,42 +1,66 @@
 //! Advertising: every click and what it brought belongs to the click's local date and hour.
 
+use jiff::Timestamp;
+
 use super::{Cells, Figures, Period, Question, add};
+use crate::business::catalogue::Campaign;
 use crate::business::delivery::{Click, Placement};
 use crate::business::{Business, zone};
 use crate::calendar::{Span, label};
 use crate::micros::Micros;
 
+struct Counting<'a> {
+    campaigns: &'a [Campaign],
+    account: &'a str,
+    cells: Cells,
+}
+
+impl Counting<'_> {
+    /// Counts for the account and for the campaign.
+    fn count(
+        &mut self,
+        placement: &Placement,
+        period: Period,
+        metric: &'static str,
+        amount: Micros,
+    ) {
+        let campaign = self.campaigns[placement.campaign].id.to_string();
+        add(
+            &mut self.cells,
+            "account",
+            self.account,
+            period,
+            metric,
+            amount,
+        );
+        add(
+            &mut self.cells,
+            "campaign",
+            &campaign,
+            period,
+            metric,
+            amount,
+        );
+    }
+}
+
 /// The figures of an account: the account itself and each campaign.
 pub fn figures(business: &Business, account: usize, question: &Question) -> Figures {
     let spec = &business.spec.google_ads[account];
-    let zone = zone(&spec.time_zone);
+    let (zone, now) = (zone(&spec.time_zone), question.now);
     let span = Span::of_dates(question.from, question.to, &zone);
-    let mut cells = Cells::new();
+    let period = |at: Timestamp| question.period(label(at, &zone));
     let campaigns = business.campaigns(account);
-    let mut count =
-        |placement: &Placement, period: Period, metric: &'static str, amount: Micros| {
-            add(
-                &mut cells,
-                "account",
-                &spec.customer_id,
-                period,
-                metric,
-                amount,
-            );
-            add(
-                &mut cells,
-                "campaign",
-                &campaigns[placement.campaign].id.to_string(),
-                period,
-                metric,
-                amount,
-            );
-        };
-    business.each_impressions(account, span, question.now, |shown| {
-        let Some(period) = question.period(label(shown.at, &zone)) else {
+    let mut counting = Counting {
+        campaigns,
+        account: &spec.customer_id,
+        cells: Cells::new(),
+    };
+    business.each_impressions(account, span, now, |shown| {
+        let Some(period) = period(shown.at) else {
             return;
         };
-        count(
+        counting.count(
             &shown.placement,
             period,
             "impressions",
@@ -44,9 +68,9 @@ pub fn figures(business: &Business, account: usize, question: &Question) -> Figu
         );
         if shown
             .view_through_known_at
-            .is_some_and(|known| known <= question.now)
+            .is_some_and(|known| known <= now)
         {
-            count(
+            counting.count(
                 &shown.placement,
                 period,
                 "view_through_conversions",
@@ -54,18 +78,19 @@ pub fn figures(business: &Business, account: usize, question: &Question) -> Figu
             );
         }
     });
-    business.each_click(account, span, question.now, |click| {
-        if let Some(period) = question.period(label(click.at, &zone)) {
-            count_click(click, question, |metric, amount| {
-                count(&click.placement, period, metric, amount);
-            });
-        }
+    business.each_click(account, span, now, |click| {
+        let Some(period) = period(click.at) else {
+            return;
+        };
+        count_click(click, question, |metric, amount| {
+            counting.count(&click.placement, period, metric, amount);
+        });
     });
     Figures {
         source: "google_ads",
         account: spec.customer_id.clone(),
         currency: spec.currency.clone(),
-        cells,
+        cells: counting.cells,
     }
 }
 

@@ -72,7 +72,7 @@ pub fn add(
         .or_default() += amount;
 }
 
-/// `GET /truth?business=&source=&account=&level=&from=&to=&grain=`.
+/// `GET /truth?business=&source=&account=&level=&from=&to=&grain=&asOf=`.
 pub fn answer(world: &World, request: &Request) -> Answer {
     match respond(world, request) {
         Ok(body) => Answer::json(200, &body),
@@ -87,7 +87,8 @@ fn respond(world: &World, request: &Request) -> Result<Value, String> {
     let business = world
         .business(&name)
         .ok_or_else(|| format!("There is no business '{name}'."))?;
-    let question = question(request, world.now())?;
+    let now = known_at(request, world.now())?;
+    let question = question(request, now)?;
     let wanted = |parameter: &str, value: &str| {
         request
             .parameter(parameter)
@@ -98,6 +99,14 @@ fn respond(world: &World, request: &Request) -> Result<Value, String> {
         .flat_map(|figures| lines(figures, |level| wanted("level", level)))
         .collect();
     Ok(json!({ "business": name, "asOf": question.now.to_string(), "rows": rows }))
+}
+
+/// The instant whose knowledge is asked for, now when it is not said.
+fn known_at(request: &Request, now: Timestamp) -> Result<Timestamp, String> {
+    request.parameter("asOf").map_or(Ok(now), |text| {
+        text.parse()
+            .map_err(|_| format!("asOf={text} is no instant; write it like 2026-09-01T03:00:00Z."))
+    })
 }
 
 fn question(request: &Request, now: Timestamp) -> Result<Question, String> {

@@ -318,3 +318,47 @@ fn the_shop_counts_hours_of_changed_clocks() {
     assert!(!hours("2026-03-29").contains(&2));
     assert_eq!(hours("2026-10-25").len(), 24, "25 hours have 24 labels");
 }
+
+#[test]
+fn a_service_account_reads_what_its_scope_allows() {
+    let world = world_at("2026-11-23T05:30:00Z");
+    let encode = |value: Value| {
+        use base64::Engine;
+        base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(value.to_string())
+    };
+    let grant = |issuer: &str, issued: i64| {
+        let claims = json!({
+            "iss": issuer, "scope": "https://www.googleapis.com/auth/analytics.readonly",
+            "aud": "https://oauth2.googleapis.com/token", "iat": issued, "exp": issued + 3600,
+        });
+        let assertion = format!(
+            "{}.{}.c2lnbmVk",
+            encode(json!({"alg": "RS256", "typ": "JWT"})),
+            encode(claims)
+        );
+        let form = format!(
+            "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion={assertion}"
+        );
+        parsed(&ask(&world, "POST", "/token", &[], &form))
+    };
+    let now = 1_795_411_800;
+    let granted = grant("dpo@demo-saigon.iam.gserviceaccount.com", now);
+    let token = format!(
+        "Bearer {}",
+        granted["access_token"]
+            .as_str()
+            .unwrap_or_else(|| panic!("{granted}"))
+    );
+    assert_eq!(request(&world, "google_analytics", &token).status, 200);
+    let refused = request(&world, "google_ads", &token);
+    assert_eq!(refused.status, 403);
+    assert!(refused.body.contains("ACCESS_TOKEN_SCOPE_INSUFFICIENT"));
+    assert_eq!(
+        grant("nobody@demo.iam.gserviceaccount.com", now)["error"],
+        "invalid_grant"
+    );
+    assert_eq!(
+        grant("dpo@demo-saigon.iam.gserviceaccount.com", now - 90_000)["error"],
+        "invalid_grant"
+    );
+}
