@@ -18,11 +18,21 @@ run() {
   local program
   program=$(cargo test --locked --workspace --test cluster --no-run --message-format json |
     jq --raw-output 'select(.executable != null and .target.name == "cluster") | .executable')
+  # Without a case: first what can run side by side, then what disturbs others or is disturbed by them.
+  if [ $# -eq 0 ]; then
+    prove "$program" --nocapture --test-threads=4 --skip quiet --skip trouble
+    prove "$program" --nocapture --test-threads=1 quiet trouble
+  else
+    prove "$program" --nocapture "$@"
+  fi
+}
+
+prove() {
   DPO_PROOF_SIMULATOR=http://upstreams.upstreams.svc.cluster.local:8080 \
     DPO_PROOF_API=http://dpo-api.dpo-system.svc.cluster.local \
     DPO_PROOF_AUDIT_LOG=$(dpo-cluster list | awk -v name="$cluster" '$1 == name { print $NF }')/audit.log \
     DPO_PROOF_KUBECTL=kubectl \
-    dpo-cluster exec --name "$cluster" -- "$program" "$@"
+    dpo-cluster exec --name "$cluster" -- "$@"
 }
 
 # The page with the figures of the examples, in a browser on this machine.

@@ -48,7 +48,8 @@ async fn retain_keeps_the_schema_and_blocks_the_login() {
     assert_eq!((schemas, logins), (1, 0), "Retain keeps the schema and lets nobody in");
 
     setup::apply(&environment, tenant.organization()).await;
-    setup::wait_ready(&environment, &tenant).await;
+    let ready = ("Ready", "True", "");
+    workbench::wait_for_condition(&environment.kube, "Organization", &tenant.namespace, &tenant.name, ready).await;
     let new = uid(&environment, &tenant).await;
     assert_ne!(old, new);
     assert_eq!(left_in_postgres(&environment, &new).await, (1, 1, 2), "the same name again is another tenant");

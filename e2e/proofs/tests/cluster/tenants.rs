@@ -18,6 +18,8 @@ async fn job_login(environment: &Environment, tenant: &Tenant) -> (PgPool, Strin
     let secret = secrets.get("dpo-tenant-database").await.expect("the operator made it");
     let url = String::from_utf8(secret.data.expect("with data")["url"].0.clone()).expect("a URL is text");
     let options: PgConnectOptions = url.parse().expect("the URL is one of Postgres");
+    // Pods have search domains, the runner has not.
+    let options = options.host("dpo-postgres.dpo-system.svc.cluster.local");
     let pool = PgPoolOptions::new().max_connections(1).connect_with(options).await.expect("the tenant's login works");
     let row = sqlx::query("SELECT current_user::text").fetch_one(&pool).await.expect("it answers");
     let user: String = row.get(0);
