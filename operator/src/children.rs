@@ -246,14 +246,15 @@ mod tests {
         assert!(!is_as_wanted(&wanted, &cron_job("1 * * * *")));
         assert!(!is_as_wanted(
             &wanted,
-            &stored(&wanted, |value| value["spec"]["schedule"] =
-                "1 * * * *".into())
+            &stored(&wanted, |value| {
+                value["spec"]["schedule"] = "1 * * * *".into();
+            })
         ));
         let one_more = |value: &mut Value| {
             value.pointer_mut(CONTAINER).unwrap()["env"]
                 .as_array_mut()
                 .unwrap()
-                .push(json!({"name": "B"}))
+                .push(json!({"name": "B"}));
         };
         assert!(!is_as_wanted(&wanted, &stored(&wanted, one_more)));
         assert!(!is_as_wanted(

@@ -92,10 +92,10 @@ impl Context {
                     .reconciled(controller, Outcome::Failed(category), took);
                 match retry {
                     Retry::WithBackoff => {
-                        tracing::warn!(controller, namespace, name, category, %error, "not reconciled")
+                        tracing::warn!(controller, namespace, name, category, %error, "not reconciled");
                     }
                     Retry::OnChange | Retry::After(_) => {
-                        tracing::info!(controller, namespace, name, category, %error, "waits")
+                        tracing::info!(controller, namespace, name, category, %error, "waits");
                     }
                 }
                 match retry {

@@ -93,7 +93,7 @@ impl Election {
     fn doubt(&mut self, reason: &str) {
         tracing::warn!(reason, "the Lease could not be renewed");
         let held = self.renewed.is_some_and(|renewed| {
-            renewed.elapsed() < self.config.duration - self.config.renew_every()
+            renewed.elapsed() + self.config.renew_every() < self.config.duration
         });
         self.announce(held);
     }

@@ -7,12 +7,11 @@ use dpo_warehouse::{model::RunClass, tenancy::FinishedRun};
 pub fn reason_of(run: &FinishedRun) -> Reason {
     let errors = || run.errors.as_array().into_iter().flatten();
     let decided = errors().filter(|error| error["class"] == run.class.as_ref());
-    let words = decided
+    let mut words = decided
         .chain(errors())
         .filter_map(|error| error["reason"].as_str());
     words
-        .filter_map(|word| word.parse().ok())
-        .next()
+        .find_map(|word| word.parse().ok())
         .unwrap_or_else(|| reason_of_class(run.class))
 }
 

@@ -297,7 +297,7 @@ fn watch_into<K: Watched>(
 ) {
     let api = Api::<K>::all(client.clone());
     tasks.spawn(async move {
-        let events = kube::runtime::watcher(api, config).default_backoff().modify(move |object| trim(object));
+        let events = kube::runtime::watcher(api, config).default_backoff().modify(trim);
         let mut events = std::pin::pin!(events.reflect(writer));
         while let Some(event) = events.next().await {
             match event {

@@ -36,7 +36,7 @@ pub async fn reconcile(
     let result = if source.metadata.deletion_timestamp.is_some() {
         Ok(Written::Nothing)
     } else {
-        bring_up(&source, &context).await
+        Box::pin(bring_up(&source, &context)).await
     };
     Ok(context.conclude(CONTROLLER, &*source, began.elapsed(), &result))
 }
@@ -49,7 +49,7 @@ async fn bring_up(source: &DataSource, context: &Context) -> Result<Written, Err
     }
     let findings = findings::findings(&progress, &result);
     let (reported, status) = status::report(context, source, &findings, |status| {
-        progress.describe(source, status)
+        progress.describe(source, status);
     })
     .await?;
     let mirrored = apply::mirror(context, &progress, &status).await?;

@@ -273,7 +273,7 @@ mod tests {
     use super::*;
     use crate::{fixtures, organization::build};
 
-    fn entry(manager: &str, data: serde_json::Value) -> ManagedFieldsEntry {
+    fn entry(manager: &str, data: &serde_json::Value) -> ManagedFieldsEntry {
         let fields_v1 = Some(FieldsV1(json!({ "f:data": data })));
         ManagedFieldsEntry {
             manager: Some(manager.into()),
@@ -286,7 +286,7 @@ mod tests {
         let mut metadata = wanted.metadata.clone();
         let data: serde_json::Map<String, serde_json::Value> =
             names(wanted).map(|name| (name, json!({}))).collect();
-        metadata.managed_fields = Some(vec![entry(Organization::MANAGER, data.into())]);
+        metadata.managed_fields = Some(vec![entry(Organization::MANAGER, &data.into())]);
         PartialObjectMeta {
             types: None,
             metadata,
@@ -313,13 +313,13 @@ mod tests {
             .managed_fields
             .as_mut()
             .unwrap()
-            .push(entry("kubectl-edit", json!({ "f:url": {} })));
+            .push(entry("kubectl-edit", &json!({ "f:url": {} })));
         assert!(!unchanged(&edited));
 
         let mut emptied = stored(&wanted);
         emptied.metadata.managed_fields = Some(vec![entry(
             Organization::MANAGER,
-            json!({ "f:token-key": {} }),
+            &json!({ "f:token-key": {} }),
         )]);
         assert!(!unchanged(&emptied));
 
@@ -329,7 +329,7 @@ mod tests {
             .managed_fields
             .as_mut()
             .unwrap()
-            .push(entry("kubectl-edit", json!({ "f:note": {} })));
+            .push(entry("kubectl-edit", &json!({ "f:note": {} })));
         assert!(unchanged(&amended), "an extra key is the user's own");
 
         let mut of_predecessor = stored(&wanted);

@@ -393,7 +393,8 @@ mod tests {
     /// Every leaf of the spec must change something that is built, or it would be a promise that nobody keeps.
     #[test]
     fn every_field_of_the_spec_changes_something() {
-        let describe = |change: &dyn Fn(&mut dpo_crds::OrganizationSpec)| {
+        type Change<'a> = &'a dyn Fn(&mut dpo_crds::OrganizationSpec);
+        let describe = |change: Change<'_>| {
             let mut organization = fixtures::organization();
             change(&mut organization.spec);
             let surroundings = fixtures::surroundings(&organization);
@@ -412,8 +413,8 @@ mod tests {
                 bucket.map(|bucket| bucket.bucket)
             )
         };
-        let plain = describe(&|_| ());
-        let changes: [(&str, &dyn Fn(&mut dpo_crds::OrganizationSpec)); 8] = [
+        let plain = describe(&|_| {});
+        let changes: [(&str, Change<'_>); 8] = [
             ("displayName", &|spec| spec.display_name = "x".into()),
             ("timeZone", &|spec| spec.time_zone = "Asia/Tokyo".into()),
             ("currency", &|spec| spec.currency = "USD".into()),
@@ -422,7 +423,7 @@ mod tests {
             ("retentionPolicyRef", &|spec| {
                 spec.retention_policy_ref = Some(LocalRef {
                     name: "standard".into(),
-                })
+                });
             }),
             ("owners", &|spec| spec.owners = vec!["x@example.com".into()]),
             ("suspend", &|spec| spec.suspend = true),

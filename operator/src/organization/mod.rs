@@ -60,9 +60,9 @@ pub async fn reconcile(
 ) -> Result<Action, std::convert::Infallible> {
     let began = Instant::now();
     let result = if organization.metadata.deletion_timestamp.is_some() {
-        cleanup::cleanup(&organization, &context).await
+        Box::pin(cleanup::cleanup(&organization, &context)).await
     } else {
-        bring_up(&organization, &context).await
+        Box::pin(bring_up(&organization, &context)).await
     };
     Ok(context.conclude(CONTROLLER, &*organization, began.elapsed(), &result))
 }
@@ -76,7 +76,7 @@ async fn bring_up(organization: &Organization, context: &Context) -> Result<Writ
     let findings = findings::findings(organization, &progress, &result);
     let tenant = progress.tenant.as_ref().map(ToString::to_string);
     let (reported, status) = status::report(context, organization, &findings, |status| {
-        status.tenant = tenant.or(status.tenant.take())
+        status.tenant = tenant.or(status.tenant.take());
     })
     .await?;
     let mirrored = apply::mirror(context, &progress, &status).await?;

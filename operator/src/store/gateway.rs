@@ -104,19 +104,19 @@ impl Gateway {
         let host = host(&self.endpoint);
         let mut headers = vec![("host", host.as_str())];
         headers.extend(call.owner.map(|owner| ("x-vgw-owner", owner)));
-        let signable = Signable {
+        let content = Signable {
             method: "PATCH",
             path: &call.path,
             query: "",
             headers: &headers,
             body: call.body.as_bytes(),
         };
-        let signer = Signer {
+        let root = Signer {
             access_key: &self.access_key,
             secret_key: &self.secret_key,
             region: REGION,
         };
-        let signed = signer.sign(&signable, Timestamp::now());
+        let signed = root.sign(&content, Timestamp::now());
         let url = self
             .endpoint
             .join(&call.path)

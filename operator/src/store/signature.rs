@@ -42,10 +42,11 @@ impl Signer<'_> {
         let headers = canonical_headers(request.headers, &date, &content_hash);
         let names: Vec<&str> = headers.iter().map(|(name, _)| name.as_str()).collect();
         let names = names.join(";");
-        let lines: String = headers
+        let lines: Vec<String> = headers
             .iter()
             .map(|(name, value)| format!("{name}:{}\n", value.trim()))
             .collect();
+        let lines = lines.concat();
         let Signable {
             method,
             path,
@@ -58,7 +59,7 @@ impl Signer<'_> {
             "{ALGORITHM}\n{date}\n{scope}\n{}",
             hash(canonical.as_bytes())
         );
-        let signature = hex(&hmac(&self.key(&date[..8]), to_sign.as_bytes()));
+        let signature = hex::encode(hmac(&self.key(&date[..8]), to_sign.as_bytes()));
         let credential = self.access_key.expose_secret();
         let authorization = format!(
             "{ALGORITHM} Credential={credential}/{scope}, SignedHeaders={names}, Signature={signature}"
@@ -96,7 +97,7 @@ fn canonical_headers(
 }
 
 fn hash(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
+    hex::encode(Sha256::digest(bytes))
 }
 
 fn hmac(key: &[u8], bytes: &[u8]) -> Vec<u8> {
@@ -106,10 +107,6 @@ fn hmac(key: &[u8], bytes: &[u8]) -> Vec<u8> {
     };
     mac.update(bytes);
     mac.finalize().into_bytes().to_vec()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
@@ -123,7 +120,7 @@ mod tests {
             "AKIAIOSFODNN7EXAMPLE".into(),
             "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY".into(),
         );
-        let signer = Signer {
+        let root = Signer {
             access_key: &access_key,
             secret_key: &secret_key,
             region: "us-east-1",
@@ -135,7 +132,7 @@ mod tests {
             headers: &[("host", "examplebucket.s3.amazonaws.com")],
             body: b"",
         };
-        let signed = signer.sign(&request, "2013-05-24T00:00:00Z".parse().unwrap());
+        let signed = root.sign(&request, "2013-05-24T00:00:00Z".parse().unwrap());
         let expected = "Signature=fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543";
         assert!(signed.authorization.expose_secret().ends_with(expected));
     }

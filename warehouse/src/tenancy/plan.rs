@@ -251,11 +251,11 @@ fn row_security(table: &ControlTable, found: &Table) -> Vec<Step> {
         let wanted = (policy.holder.to_string(), policy.condition.to_string());
         if found.policies.get(policy.name) != Some(&wanted) {
             let (name, table) = (policy.name, table.name);
-            let drop = found
-                .policies
-                .contains_key(name)
-                .then(|| format!("DROP POLICY {name} ON control.{table}; "))
-                .unwrap_or_default();
+            let drop = if found.policies.contains_key(name) {
+                format!("DROP POLICY {name} ON control.{table}; ")
+            } else {
+                String::new()
+            };
             let sql = format!(
                 "{drop}CREATE POLICY {name} ON control.{table} FOR ALL TO {} USING ({})",
                 policy.holder, policy.condition
