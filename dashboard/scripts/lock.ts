@@ -13,7 +13,7 @@ export interface Lock {
   packages: Record<string, LockedPackage>;
 }
 
-const SYSTEMS = ["android", "darwin", "freebsd", "linux", "openharmony", "win32"];
+const SYSTEMS = new Set(["android", "darwin", "freebsd", "linux", "openharmony", "win32"]);
 const LIBRARIES: Record<string, string> = { gnu: "glibc", musl: "musl", gnueabihf: "glibc", musleabihf: "musl" };
 
 /** Adds an entry for each optional package that the lock file lacks; npm then leaves it out on this platform without asking for it. */
@@ -45,7 +45,7 @@ function find(lock: Lock, path: string, name: string): boolean {
 /** Native packages end in system, processor and C library: `oxlint-linux-x64-musl`. */
 export function platform(name: string): Pick<LockedPackage, "os" | "cpu" | "libc"> {
   const parts = name.split("/").at(-1)?.split("-") ?? [];
-  const index = parts.findIndex((part) => SYSTEMS.includes(part));
+  const index = parts.findIndex((part) => SYSTEMS.has(part));
   const [system, processor, library] = index < 0 ? [] : parts.slice(index);
   if (!system || !processor) return { cpu: ["wasm32"] };
   const libc = system === "linux" && library ? LIBRARIES[library] : undefined;

@@ -39,13 +39,6 @@ impl Simulator {
         figures(serde_json::from_value(rows).expect("the truth has rows"))
     }
 
-    /// The platforms' present.
-    pub async fn now(&self) -> Timestamp {
-        let answer = self.http.get(format!("{}/_control/clock", self.base)).send().await.expect("the simulator answers");
-        let clock: Value = answer.json().await.expect("the clock is JSON");
-        clock["now"].as_str().and_then(|now| now.parse().ok()).expect("the clock shows an instant")
-    }
-
     /// Takes something planned back.
     pub async fn delete(&self, path: &str) {
         let answer = self.http.delete(format!("{}/_control/{path}", self.base)).send().await.expect("the simulator answers");
