@@ -17,6 +17,7 @@ use crate::{
     context::Context,
     error::Error,
     status::Reported,
+    workload::ORGANIZATION_UID,
 };
 
 /// How far an attempt came, for the status.
@@ -38,17 +39,13 @@ impl Progress {
             status.schedule = Some(valid.schedule.clone());
         }
         let Some(runs) = &self.runs else { return };
-        if let Some(run) = &runs.last {
-            let finished_at = Some(Time(whole_seconds(run.finished_at)));
-            status.last_run = Some(LastRun {
-                name: run.name.clone(),
-                class: run.class.as_ref().to_owned(),
-                finished_at,
-            });
-        }
-        if let Some(time) = runs.last_success {
-            status.last_sync_time = Some(Time(whole_seconds(time)));
-        }
+        // Of an Organization that was made again nothing has run yet, whatever the status says.
+        status.last_run = runs.last.as_ref().map(|run| LastRun {
+            name: run.name.clone(),
+            class: run.class.as_ref().to_owned(),
+            finished_at: Some(Time(whole_seconds(run.finished_at))),
+        });
+        status.last_sync_time = runs.last_success.map(|time| Time(whole_seconds(time)));
     }
 }
 
@@ -85,7 +82,7 @@ pub async fn apply(
     )
     .await?);
     progress.runs = Some(runs::read(valid, context).await?);
-    written = written.or(ensure_initial_job(source, valid, &initial_job, context, progress).await?);
+    written = written.or(ensure_initial_job(valid, &initial_job, context, progress).await?);
     Ok(written)
 }
 
@@ -107,7 +104,6 @@ fn desired(valid: &ValidDataSource, conditions: serde_json::Value) -> DesiredSou
 
 /// Made once: a Job cannot be changed, and after the first run there is no need for it.
 async fn ensure_initial_job(
-    source: &DataSource,
     valid: &ValidDataSource,
     wanted: &Job,
     context: &Context,
@@ -116,14 +112,20 @@ async fn ensure_initial_job(
     let has_run = progress
         .runs
         .as_ref()
-        .is_some_and(|runs| runs.last.is_some())
-        || source.status().last_run.is_some();
+        .is_some_and(|runs| runs.last.is_some());
     if valid.suspended || has_run {
         return Ok(Written::Nothing);
     }
     if let Some(found) = context.world.jobs.get(&ObjectRef::from_obj(wanted)) {
         children::refuse_foreign(&*found)?;
-        return Ok(Written::Nothing);
+        // That of a former Organization of this name makes room; its end is the call to look again.
+        let of_this_organization =
+            found.labels().get(ORGANIZATION_UID) == Some(&valid.organization.uid);
+        return if of_this_organization {
+            Ok(Written::Nothing)
+        } else {
+            children::delete(&context.client, &*found).await
+        };
     }
     let api = Api::<Job>::namespaced(context.client.clone(), &valid.namespace);
     match api

@@ -218,7 +218,7 @@ fn network_policy(valid: &ValidOrganization, jobs: &JobSettings) -> NetworkPolic
     let name = format!("dpo-{}", valid.name);
     let selector = BTreeMap::from([
         ("app.kubernetes.io/managed-by", workload::MANAGED_BY),
-        ("dpo.dev/organization-uid", &valid.uid),
+        (workload::ORGANIZATION_UID, &valid.uid),
     ]);
     let spec: NetworkPolicySpec = serde_json::from_value(
         json!({ "policyTypes": ["Ingress", "Egress"], "egress": egress(jobs) }),

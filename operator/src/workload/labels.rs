@@ -7,6 +7,9 @@ use strum::IntoStaticStr;
 /// Value of `app.kubernetes.io/managed-by`.
 pub const MANAGED_BY: &str = "dpo-operator";
 
+/// Label with the UID of the Organization that an object works for.
+pub const ORGANIZATION_UID: &str = "dpo.dev/organization-uid";
+
 /// What a generated object is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
 #[strum(serialize_all = "kebab-case")]
@@ -30,7 +33,7 @@ pub fn child_labels(
         ("app.kubernetes.io/managed-by", MANAGED_BY),
         ("app.kubernetes.io/part-of", "dpo"),
         ("app.kubernetes.io/component", component.into()),
-        ("dpo.dev/organization-uid", organization_uid),
+        (ORGANIZATION_UID, organization_uid),
     ];
     let source = source_uid.map(|uid| ("dpo.dev/source-uid", uid));
     common

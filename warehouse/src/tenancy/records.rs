@@ -82,7 +82,7 @@ impl Tenancy {
         }
         let upsert = "INSERT INTO control.sources (uid, tenant, namespace, name, source, accounts, schedule, time_zone, state, conditions, brand)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-            ON CONFLICT (uid) DO UPDATE SET namespace = excluded.namespace, name = excluded.name, accounts = excluded.accounts, schedule = excluded.schedule,
+            ON CONFLICT (uid) DO UPDATE SET tenant = excluded.tenant, namespace = excluded.namespace, name = excluded.name, accounts = excluded.accounts, schedule = excluded.schedule,
                 time_zone = excluded.time_zone, state = excluded.state, conditions = excluded.conditions, brand = excluded.brand, updated_at = now()";
         kill_point("sql.record_source.before");
         bind_source(sqlx::query(upsert), source, state)

@@ -365,3 +365,74 @@ async fn a_server_that_is_gone_counts_as_unreachable() {
         .unwrap_err();
     assert_eq!(error.kind(), TenancyErrorKind::Unreachable, "{error}");
 }
+
+fn source(tenant: &TenantId) -> super::DesiredSource {
+    super::DesiredSource {
+        uid: "uid-of-a-source".into(),
+        tenant: tenant.clone(),
+        namespace: "n".into(),
+        name: "ads".into(),
+        source: "google_ads".into(),
+        accounts: vec!["1".into()],
+        brand: None,
+        schedule: "* * * * *".into(),
+        time_zone: "UTC".into(),
+        suspended: false,
+        conditions: serde_json::json!([]),
+    }
+}
+
+#[tokio::test]
+async fn a_source_is_recorded_once_removed_when_it_is_gone_and_moves_with_its_organization() {
+    let installation = Installation::create(server()).await;
+    let (first, second) = (
+        installation.tenant(&new_uid()).await,
+        installation.tenant(&new_uid()).await,
+    );
+    let tenancy = installation.tenancy();
+    assert!(tenancy.record_source(&source(&first)).await.unwrap());
+    assert!(
+        !tenancy.record_source(&source(&first)).await.unwrap(),
+        "nothing changed"
+    );
+    let living = ["uid-of-a-source".to_string()];
+    assert!(!tenancy.remove_other_sources(&first, &living).await.unwrap());
+    assert!(tenancy.remove_other_sources(&first, &[]).await.unwrap());
+    assert!(!tenancy.remove_other_sources(&first, &[]).await.unwrap());
+    assert!(tenancy.record_source(&source(&second)).await.unwrap());
+    assert!(!tenancy.record_source(&source(&second)).await.unwrap());
+}
+
+#[tokio::test]
+async fn the_last_runs_are_those_that_finished_last() {
+    let installation = Installation::create(server()).await;
+    let tenant = installation.tenant(&new_uid()).await;
+    let runs = format!(
+        "INSERT INTO control.runs (tenant, id, run_name, kind, source_uid, as_of, started_at, finished_at, class, message) VALUES
+         ('{tenant}', gen_random_uuid(), 'good', 'sync', 's', now(), now(), '2026-11-23 01:00Z', 'ok', NULL),
+         ('{tenant}', gen_random_uuid(), 'bad', 'sync', 's', now(), now(), '2026-11-23 02:00Z', 'auth_revoked', 'Connect it again.'),
+         ('{tenant}', gen_random_uuid(), 'running', 'sync', 's', now(), now(), NULL, NULL, NULL),
+         ('{tenant}', gen_random_uuid(), 'old', 'archive', NULL, now(), now(), '2026-11-23 01:00Z', 'transient', NULL),
+         ('{tenant}', gen_random_uuid(), 'new', 'archive', NULL, now(), now(), '2026-11-23 02:00Z', 'ok', NULL)"
+    );
+    installation.administrator_executes(&runs).await;
+    let tenancy = installation.tenancy();
+    let (last, success) = tenancy.last_sync(&tenant, "s").await.unwrap();
+    assert_eq!(last.unwrap().name, "bad");
+    assert_eq!(success, "2026-11-23T01:00:00Z".parse().ok());
+    let duties = tenancy.last_duties(&tenant).await.unwrap();
+    assert_eq!(
+        duties
+            .iter()
+            .map(|run| run.name.as_str())
+            .collect::<Vec<_>>(),
+        ["new"]
+    );
+    assert!(
+        tenancy
+            .finished_run(&tenant, "running")
+            .await
+            .unwrap()
+            .is_none()
+    );
+}
