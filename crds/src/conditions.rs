@@ -50,8 +50,6 @@ pub enum Reason {
     PolicyInvalid,
     /// `timeZone` is no name of the IANA time-zone database.
     UnknownTimeZone,
-    /// `currency` is no ISO 4217 code.
-    UnknownCurrency,
     /// `schedule` cannot be parsed.
     InvalidSchedule,
     /// The spec cannot be used for a reason that the message names.
@@ -114,10 +112,6 @@ pub enum Reason {
     ArchiveStoreFull,
     /// The archive store cannot be reached or refuses the credentials.
     ArchiveStoreUnreachable,
-    /// The Organization is being deleted and its data is being removed.
-    Deleting,
-    /// The Organization is being deleted and its data stays.
-    Retaining,
     /// Deletion waits for something that the message names.
     DeletionBlocked,
 }

@@ -49,7 +49,8 @@ fn append_to_log(name: &str) {
         .create(true)
         .append(true)
         .open(path)
-        .and_then(|mut file| writeln!(file, "{name}"));
+        // One write a line: tasks of one process append at the same time.
+        .and_then(|mut file| file.write_all(format!("{name}\n").as_bytes()));
     if let Err(error) = appended {
         tracing::warn!(%error, name, "kill point could not be logged");
     }
