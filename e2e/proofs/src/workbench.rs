@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 const FIELD_MANAGER: &str = "dpo-proofs";
-const DEADLINE: Duration = Duration::from_secs(120);
+const DEADLINE: Duration = Duration::from_secs(240);
 
 /// A namespace that enforces Pod Security `restricted`, as a platform team gives it to a tenant.
 pub async fn tenant_namespace(client: &Client, name: &str) {
@@ -79,7 +79,7 @@ pub fn condition(object: &DynamicObject, kind: &str) -> Option<(String, String, 
 /// Waits until an object of our group shows a condition with this status (and reason, unless empty); returns its message.
 ///
 /// # Panics
-/// After two minutes, with the status as it stands.
+/// After four minutes, with the status as it stands.
 pub async fn wait_for_condition(client: &Client, kind: &str, namespace: &str, name: &str, wanted: (&str, &str, &str)) -> String {
     let api = dynamic_api(client, "dpo.dev/v1alpha1", kind, namespace).await;
     let (condition_type, status, reason) = wanted;
@@ -94,7 +94,7 @@ pub async fn wait_for_condition(client: &Client, kind: &str, namespace: &str, na
 /// Asks again and again until there is an answer.
 ///
 /// # Panics
-/// After two minutes, with `what` was waited for.
+/// After four minutes, with `what` was waited for.
 pub async fn eventually<T, F, A>(what: &str, mut ask: F) -> T
 where
     F: FnMut() -> A,
