@@ -61,6 +61,15 @@ fn note(report: &mut JobReport, done: &Report) {
     report.did(done.committed, "archived days");
     report.did(done.purged, "days that left Postgres");
     report.did(done.expired, "removed objects");
+    tracing::info!(
+        sound = done.audit.sound,
+        unreferenced = done.audit.unreferenced,
+        missing = done.audit.missing.len(),
+        "archive audited"
+    );
+    for path in &done.audit.missing {
+        report.failed(Problem::missing_object(path));
+    }
     for failure in &done.failures {
         let account = failure.day.account.to_string();
         report.failed(Problem {

@@ -190,6 +190,20 @@ impl Problem {
         }
     }
 
+    /// An archived object that is gone or has another size.
+    #[must_use]
+    pub fn missing_object(path: &str) -> Self {
+        let sentence = format!(
+            "The archived object {path} is missing in the archive store or has another size. Restore it from a copy of the bucket."
+        );
+        Self::of_job(
+            "archive",
+            RunClass::PermanentBug,
+            Reason::PermanentBug,
+            sentence,
+        )
+    }
+
     /// A rule of the warehouse that is broken.
     #[must_use]
     pub fn invariant(rule: &str, violations: i64) -> Self {

@@ -5,6 +5,7 @@
 //! is idempotent and starts again from its state. Readers take the highest committed version of a day whose
 //! `account_days.state` is `archived`; every other day is served from Postgres, whatever the archive holds.
 
+mod audit;
 mod cells;
 mod copy;
 mod day;
@@ -19,6 +20,7 @@ mod run;
 mod shape;
 mod store;
 
+pub use audit::Audit;
 pub use manifest::State;
 pub use path::organization_prefix;
 pub use raw::back_up_raw;

@@ -5,6 +5,7 @@ use jiff::{Timestamp, ToSpan as _};
 use jiff_sqlx::{Date as SqlDate, ToSqlx as _};
 use sqlx::Row as _;
 
+use super::audit::{Audit, audit};
 use super::day::{Archived, archive_day};
 use super::expire::expire;
 use super::purge::purge_day;
@@ -27,6 +28,8 @@ pub struct Report {
     pub purged: u64,
     /// Objects at the end of their time.
     pub expired: u64,
+    /// How the store compares with the manifest after the run.
+    pub audit: Audit,
     /// Days that failed alone; the others went on.
     pub failures: Vec<Failure>,
     /// Restated days whose records could not be read.
@@ -67,6 +70,7 @@ pub async fn run(
         }
     }
     report.expired = expire(archive, policy, now).await?;
+    report.audit = audit(archive).await?;
     Ok(report)
 }
 

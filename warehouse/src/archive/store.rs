@@ -6,12 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures::{Stream, TryStreamExt as _};
 use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{
-    Attribute, BackoffConfig, ClientOptions, ObjectStore, ObjectStoreExt as _, PutMode, PutOptions,
-    RetryConfig,
+    Attribute, BackoffConfig, ClientOptions, ObjectMeta, ObjectStore, ObjectStoreExt as _, PutMode,
+    PutOptions, RetryConfig,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -179,6 +180,16 @@ impl Store {
             }
             Err(error) => Err(classify(&error)),
         }
+    }
+
+    /// Every object below a path, with its size.
+    pub(crate) fn list(
+        &self,
+        below: &Path,
+    ) -> impl Stream<Item = Result<ObjectMeta, StoreError>> + use<'_> {
+        self.objects
+            .list(Some(below))
+            .map_err(|error| classify(&error))
     }
 
     /// Removes an object; one that is gone already is no error.

@@ -541,3 +541,30 @@ async fn a_first_backfill_older_than_the_policy_takes_the_same_path() {
         Source::GoogleAds
     )));
 }
+
+#[tokio::test]
+async fn every_run_compares_the_store_with_the_manifest() {
+    let (tenant, directory, policy) = (tenant().await, Directory::new(), archiving());
+    closed_day(&tenant).await;
+    let sound = archive_at(&tenant, &directory.store(), &policy, AFTER_100_DAYS)
+        .await
+        .audit;
+    assert_eq!(
+        (sound.sound, sound.unreferenced, sound.missing.len()),
+        (5, 0, 0)
+    );
+    let gone = directory.objects().remove(0);
+    std::fs::rename(
+        directory.path().join(&gone),
+        directory.path().join(gone.replace("/v1-", "/v0-")),
+    )
+    .unwrap();
+    let audit = archive_at(&tenant, &directory.store(), &policy, AFTER_100_DAYS)
+        .await
+        .audit;
+    assert_eq!(
+        (audit.sound, audit.unreferenced, audit.missing),
+        (4, 1, vec![gone])
+    );
+    assert_eq!(directory.objects().len(), 5, "an unreferenced object stays");
+}
