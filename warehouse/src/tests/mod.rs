@@ -3,6 +3,7 @@
 #[cfg(feature = "archive")]
 mod archive;
 mod closing;
+mod concurrency;
 #[cfg(feature = "archive")]
 mod crash;
 pub(crate) mod fixture;
