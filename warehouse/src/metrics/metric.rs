@@ -1,9 +1,12 @@
 //! The names of figures: metrics are stored, ratios are computed from sums.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use serde::{Deserialize, Serialize};
 use strum::{AsRefStr, Display, EnumIter, EnumString, IntoStaticStr};
 
-use super::{Definition, Storage, definition};
+use super::{Definition, Storage, definitions};
 
 /// A figure that is stored. Its text id is final: it is in databases, archives and APIs.
 #[derive(
@@ -112,13 +115,14 @@ impl Metric {
     }
 
     /// The dictionary's entry.
-    ///
-    /// # Panics
-    /// Never: a test holds the dictionary complete.
     #[must_use]
-    #[allow(clippy::expect_used, reason = "a test holds the dictionary complete")]
     pub fn definition(self) -> &'static Definition {
-        definition(self.name()).expect("the dictionary defines every metric")
+        static BY_METRIC: LazyLock<BTreeMap<Metric, &'static Definition>> = LazyLock::new(|| {
+            definitions()
+                .filter_map(|definition| Some((definition.metric()?, definition)))
+                .collect()
+        });
+        BY_METRIC[&self]
     }
 
     /// Where the value is stored.
