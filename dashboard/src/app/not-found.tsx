@@ -1,6 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
-import { Compass } from "lucide-react";
+import Compass from "lucide-react/icons/compass";
 import { StateMessage } from "@/components/states/state-message.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { PageTitle } from "./page-title.tsx";

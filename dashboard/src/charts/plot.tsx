@@ -1,6 +1,9 @@
 import { memo, useId } from "react";
 import type { LineGeometry, LineShape } from "./line-geometry.ts";
 
+/** How thick days that may still change are underlined: it must not compete with the lines. */
+const STRIP = 3;
+
 interface PlotProps {
   geometry: LineGeometry;
   dateLabel: (index: number) => string;
@@ -15,18 +18,26 @@ export const Plot = memo(function Plot({ geometry, dateLabel }: PlotProps) {
       <pattern id={hatch} width={6} height={6} patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
         <rect width={2} height={6} className="fill-chart-grid" />
       </pattern>
-      {geometry.bands.map((band) => (
-        <rect
-          key={band.x}
-          x={band.x}
-          y={frame.top}
-          width={band.width}
-          height={frame.height}
-          {...(band.mark === "archived" ? { fill: `url(#${hatch})` } : { className: "fill-warning-surface" })}
-        />
-      ))}
+      {geometry.bands
+        .filter((band) => band.mark === "archived")
+        .map((band) => (
+          <rect key={band.x} x={band.x} y={frame.top} width={band.width} height={frame.height} fill={`url(#${hatch})`} />
+        ))}
       <ValueAxis geometry={geometry} />
       <DateAxis geometry={geometry} dateLabel={dateLabel} />
+      {geometry.bands
+        .filter((band) => band.mark === "provisional")
+        .map((band) => (
+          <rect
+            key={band.x}
+            x={band.x}
+            y={frame.top + frame.height}
+            width={band.width}
+            height={STRIP}
+            rx={1}
+            className="fill-warning/70"
+          />
+        ))}
       {geometry.shapes.map((shape) => (
         <Shape key={shape.key} shape={shape} />
       ))}

@@ -35,7 +35,11 @@ export async function startMockServer(port = 0): Promise<{ url: string; server: 
 
 async function respond(api: FakeApi, incoming: IncomingMessage): Promise<Response> {
   const url = new URL(incoming.url ?? "/", "http://127.0.0.1");
-  if (url.pathname.startsWith("/api/")) return api.handle(await toRequest(incoming, url));
+  if (url.pathname.startsWith("/api/")) {
+    const { response, cookie } = await api.handle(await toRequest(incoming, url), incoming.headers.cookie);
+    if (cookie) response.headers.set("set-cookie", cookie);
+    return response;
+  }
   return (await file(url.pathname)) ?? (await file("/index.html")) ?? new Response("Run `npm run build` first.", { status: 503 });
 }
 

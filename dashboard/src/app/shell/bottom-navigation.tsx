@@ -1,6 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import { Link, useMatchRoute } from "@tanstack/react-router";
-import { ChartNoAxesCombined } from "lucide-react";
+import ChartNoAxesCombined from "lucide-react/icons/chart-no-axes-combined";
 import { useDictionary } from "@/components/figures/dictionary.ts";
 import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuTrigger } from "@/components/ui/dropdown-menu.tsx";
 import { cn } from "@/lib/class-names.ts";

@@ -1,5 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
-import { WifiOff } from "lucide-react";
+import WifiOff from "lucide-react/icons/wifi-off";
 import { useOnline } from "@/lib/use-online.ts";
 
 /** Says that the figures stand still because the browser has no network. */

@@ -1,6 +1,11 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
-import { Cable, LayoutDashboard, type LucideIcon, Megaphone, PanelsTopLeft, Store } from "lucide-react";
+import Cable from "lucide-react/icons/cable";
+import LayoutDashboard from "lucide-react/icons/layout-dashboard";
+import type { LucideIcon } from "lucide-react";
+import Megaphone from "lucide-react/icons/megaphone";
+import PanelsTopLeft from "lucide-react/icons/panels-top-left";
+import Store from "lucide-react/icons/store";
 import type { Schemas } from "@/lib/api/client.ts";
 import type { Action } from "@/lib/policy.ts";
 

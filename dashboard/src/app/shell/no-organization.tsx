@@ -1,5 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
-import { Building2 } from "lucide-react";
+import Building2 from "lucide-react/icons/building-2";
 import { StateMessage } from "@/components/states/state-message.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import type { Session } from "@/lib/api/queries/session.ts";

@@ -1,5 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
-import { Monitor, Moon, Sun } from "lucide-react";
+import Monitor from "lucide-react/icons/monitor";
+import Moon from "lucide-react/icons/moon";
+import Sun from "lucide-react/icons/sun";
 import { DropdownMenuLabel, DropdownMenuRadioGroup, DropdownMenuRadioItem } from "@/components/ui/dropdown-menu.tsx";
 import { chooseLocale } from "@/lib/i18n/activate.ts";
 import { LOCALES, type Locale, matchLocale } from "@/lib/i18n/locale.ts";

@@ -1,5 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
-import { ChevronsUpDown, LogOut } from "lucide-react";
+import ChevronsUpDown from "lucide-react/icons/chevrons-up-down";
+import LogOut from "lucide-react/icons/log-out";
 import {
   DropdownMenu,
   DropdownMenuContent,

@@ -1,7 +1,8 @@
 import { useLingui } from "@lingui/react/macro";
-import { Archive, CircleAlert, Clock3 } from "lucide-react";
+import Archive from "lucide-react/icons/archive";
+import CircleAlert from "lucide-react/icons/circle-alert";
+import Clock3 from "lucide-react/icons/clock-3";
 import type { Schemas } from "@/lib/api/client.ts";
-import { cn } from "@/lib/class-names.ts";
 import { caveatText } from "./figure-words.ts";
 
 type Caveat = Schemas["Caveat"];
@@ -16,9 +17,14 @@ const ICONS: Record<Caveat, typeof Clock3> = {
   flagged: CircleAlert,
 };
 
-/** Every remark on a row's figures, once; days that still move are marked in the chart. */
+/** Days that still move are marked in the chart and said above the figures; beside each figure they would be noise. */
+export function worthMarking(caveats: readonly Caveat[]): Caveat[] {
+  return caveats.filter((caveat) => caveat !== "provisional");
+}
+
+/** Every remark on a row's figures, once. */
 export function rowCaveats(figures: readonly Schemas["Figure"][]): Caveat[] {
-  return [...new Set(figures.flatMap((figure) => figure.caveats))].filter((caveat) => caveat !== "provisional");
+  return worthMarking([...new Set(figures.flatMap((figure) => figure.caveats))]);
 }
 
 /** What must be said beside a figure: one small icon, all remarks in its title. */
@@ -29,14 +35,7 @@ export function CaveatMarks({ caveats }: { caveats: readonly Caveat[] }) {
   const Icon = ICONS[first];
   const words = caveats.map((caveat) => t(caveatText(caveat))).join(". ");
   return (
-    <span
-      title={words}
-      data-caveats={caveats.join(" ")}
-      className={cn(
-        "inline-flex shrink-0 align-middle",
-        caveats.every((caveat) => caveat === "provisional") ? "text-muted-foreground" : "text-warning",
-      )}
-    >
+    <span title={words} data-caveats={caveats.join(" ")} className="inline-flex shrink-0 align-middle text-warning">
       <Icon className="size-3.5" aria-hidden="true" />
       <span className="sr-only">{words}</span>
     </span>

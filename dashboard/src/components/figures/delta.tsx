@@ -1,5 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
-import { ArrowDownRight, ArrowUpRight, Minus } from "lucide-react";
+import ArrowDownRight from "lucide-react/icons/arrow-down-right";
+import ArrowUpRight from "lucide-react/icons/arrow-up-right";
+import Minus from "lucide-react/icons/minus";
 import type { Schemas } from "@/lib/api/client.ts";
 import { cn } from "@/lib/class-names.ts";
 import { isDecimal } from "@/lib/format/decimal.ts";

@@ -12,7 +12,7 @@ interface FigureCellProps {
 export function FigureCell({ figures, delta = true }: FigureCellProps) {
   return figures.map((figure) => (
     <div key={figure.currency} className="flex flex-col items-end whitespace-nowrap">
-      <FigureValue figure={figure} />
+      <FigureValue figure={figure} nameCurrency={figures.length > 1} />
       {delta && figure.comparison?.change != null && <Delta figure={figure} />}
     </div>
   ));

@@ -10,11 +10,13 @@ interface FigureValueProps {
   figure: Pick<Schemas["Figure"], "metric" | "currency" | "value" | "absence">;
   /** `fitting` writes it out where its container is wide enough, and short where not. */
   length?: "full" | "fitting";
+  /** Names the currency of a ratio, where several stand side by side; amounts carry their sign anyway. */
+  nameCurrency?: boolean;
   className?: string;
 }
 
 /** A figure with its exact value in the markup, whatever is shown of it. */
-export function FigureValue({ figure, length = "full", className }: FigureValueProps) {
+export function FigureValue({ figure, length = "full", nameCurrency = false, className }: FigureValueProps) {
   const { t } = useLingui();
   const { metric, locale } = useDictionary();
   const { metric: id, currency, value, absence } = figure;
@@ -47,6 +49,9 @@ export function FigureValue({ figure, length = "full", className }: FigureValueP
         </>
       ) : (
         full
+      )}
+      {nameCurrency && currency && unit !== "money" && (
+        <span className="ml-1 text-xs font-normal text-muted-foreground">{currency}</span>
       )}
     </data>
   );

@@ -3,9 +3,10 @@ import { Sparkline } from "@/charts/sparkline.tsx";
 import type { Schemas } from "@/lib/api/client.ts";
 import { cn } from "@/lib/class-names.ts";
 import { approximate } from "@/lib/format/decimal.ts";
-import { CaveatMarks } from "./caveat-marks.tsx";
+import { CaveatMarks, worthMarking } from "./caveat-marks.tsx";
 import { Delta } from "./delta.tsx";
 import { useDictionary } from "./dictionary.ts";
+import { absenceText } from "./figure-words.ts";
 import { FigureValue } from "./figure-value.tsx";
 import { FreshnessLabel } from "./freshness-label.tsx";
 import { MetricHint } from "./metric-hint.tsx";
@@ -47,18 +48,16 @@ export function KpiCard({ kpi, selected, onSelect }: KpiCardProps) {
         </span>
       </div>
       {first && (
-        <>
-          <p className="mt-1 flex items-center gap-1.5 text-xl font-semibold tracking-tight @[13.5rem]:text-2xl">
-            <FigureValue figure={first.figure} length="fitting" />
-            <CaveatMarks caveats={first.figure.caveats} />
-          </p>
-          <Delta figure={first.figure} className="mt-0.5" />
-        </>
+        <p className="mt-1 flex items-center gap-1.5 text-xl font-semibold tracking-tight @[13.5rem]:text-2xl">
+          <FigureValue figure={first.figure} length="fitting" nameCurrency={others.length > 0} />
+          <CaveatMarks caveats={worthMarking(first.figure.caveats)} />
+        </p>
       )}
+      {first && <Remark figure={first.figure} />}
       {others.map(({ figure }) => (
         <p key={figure.currency} className="mt-1 flex flex-wrap items-baseline gap-x-2 text-sm font-medium">
-          <FigureValue figure={figure} />
-          <Delta figure={figure} />
+          <FigureValue figure={figure} nameCurrency />
+          {figure.value !== null && <Delta figure={figure} />}
         </p>
       ))}
       <div className="mt-auto pt-2.5">
@@ -70,4 +69,11 @@ export function KpiCard({ kpi, selected, onSelect }: KpiCardProps) {
       </div>
     </article>
   );
+}
+
+/** The change, or why there is no figure at all. */
+function Remark({ figure }: { figure: Schemas["Figure"] }) {
+  const { t } = useLingui();
+  if (figure.value !== null) return <Delta figure={figure} className="mt-0.5" />;
+  return <p className="text-xs text-pretty text-muted-foreground">{t(absenceText(figure.absence ?? "no_data"))}</p>;
 }

@@ -1,5 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
-import { Info } from "lucide-react";
+import Info from "lucide-react/icons/info";
 import { Popover, PopoverContent, PopoverTrigger } from "@/components/ui/popover.tsx";
 import { natureText } from "./figure-words.ts";
 import { useDictionary } from "./dictionary.ts";

@@ -1,23 +1,30 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
-import { Archive, Globe, TriangleAlert } from "lucide-react";
+import Archive from "lucide-react/icons/archive";
+import Clock from "lucide-react/icons/clock";
+import Globe from "lucide-react/icons/globe";
+import TriangleAlert from "lucide-react/icons/triangle-alert";
 import { Alert } from "@/components/ui/alert.tsx";
 import type { Schemas } from "@/lib/api/client.ts";
 import { dayRange } from "@/lib/format/time.ts";
+import type { DateRange } from "@/lib/dates/presets.ts";
 import { useLocale } from "@/lib/i18n/use-locale.ts";
+import { openDays } from "./series-model.ts";
 import { sourceName } from "./source-words.ts";
 
-type NoticesProps = Pick<Schemas["Overview"], "archived" | "freshness" | "timeZones">;
+type NoticesProps = Pick<Schemas["Overview"], "archived" | "freshness" | "timeZones" | "periods">;
 
 /** What must be said above the figures of a page. */
-export function Notices({ archived, freshness, timeZones }: NoticesProps) {
+export function Notices({ archived, freshness, timeZones, periods }: NoticesProps) {
   const troubled = freshness.filter((source) => source.state === "failing" || source.state === "late");
-  if (troubled.length === 0 && archived.length === 0 && !timeZones.mixed) return null;
+  const open = openDays(periods);
+  if (troubled.length === 0 && archived.length === 0 && !timeZones.mixed && !open) return null;
   return (
     <div className="space-y-2">
       {troubled.length > 0 && <TroubledSources sources={troubled} />}
       {archived.length > 0 && <ArchivedRanges ranges={archived} />}
       {timeZones.mixed && <MixedTimeZones timeZones={timeZones} />}
+      {open && <OpenDays range={open} />}
     </div>
   );
 }
@@ -36,6 +43,17 @@ function TroubledSources({ sources }: { sources: Schemas["SourceFreshness"][] })
         </Link>
       </p>
     </Alert>
+  );
+}
+
+/** One quiet line: this is so on most days of a business. */
+function OpenDays({ range }: { range: DateRange }) {
+  const days = dayRange(range, useLocale());
+  return (
+    <p data-slot="open-days" className="flex items-start gap-1.5 text-xs text-muted-foreground">
+      <Clock className="mt-px size-3.5 shrink-0" aria-hidden="true" />
+      <Trans>Still being updated: {days}. These figures may change.</Trans>
+    </p>
   );
 }
 

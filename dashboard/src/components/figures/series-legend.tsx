@@ -16,9 +16,7 @@ export function SeriesLegend({ periods }: { periods: Schemas["Periods"] }) {
       {periods.comparison && (
         <Entry mark="border-t-2 border-dashed border-chart-comparison">{dayRange(periods.comparison, locale)}</Entry>
       )}
-      {has("provisional") && (
-        <Entry mark="h-3 rounded-xs border border-warning/40 bg-warning-surface">{t`Still being updated`}</Entry>
-      )}
+      {has("provisional") && <Entry mark="h-[3px] rounded-xs bg-warning/70">{t`Still being updated`}</Entry>}
       {has("archived") && <Entry mark="h-3 rounded-xs border bg-chart-grid">{t`In the archive`}</Entry>}
     </ul>
   );

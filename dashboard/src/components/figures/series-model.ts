@@ -1,5 +1,6 @@
 import type { DayMark, LineChartSpec, LineSeries } from "@/charts/spec.ts";
 import type { Schemas } from "@/lib/api/client.ts";
+import type { DateRange } from "@/lib/dates/presets.ts";
 import { approximate } from "@/lib/format/decimal.ts";
 
 type Periods = Schemas["Periods"];
@@ -46,4 +47,12 @@ export function seriesRows({ series, comparisonSeries }: FigureWithSeries, perio
       comparisonValue: comparisonSeries[index] ?? null,
     }))
     .toReversed();
+}
+
+/** From the first to the last day that may still change; undefined when all are settled. */
+export function openDays({ days }: Periods): DateRange | undefined {
+  const open = days.filter((day) => day.state === "provisional");
+  const [first] = open;
+  const last = open.at(-1);
+  return first && last && { from: first.date, to: last.date };
 }

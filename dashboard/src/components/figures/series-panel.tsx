@@ -1,5 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
-import { ChartSpline, Table2 } from "lucide-react";
+import ChartSpline from "lucide-react/icons/chart-spline";
+import Table2 from "lucide-react/icons/table-2";
 import { useState } from "react";
 import { Card, CardContent, CardHeader, CardTitle } from "@/components/ui/card.tsx";
 import { Segmented } from "@/components/ui/segmented.tsx";

@@ -1,5 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
-import { GitCompareArrows } from "lucide-react";
+import GitCompareArrows from "lucide-react/icons/git-compare-arrows";
 import { Button } from "@/components/ui/button.tsx";
 import {
   DropdownMenu,

@@ -1,5 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
-import { ChevronLeft, ChevronRight } from "lucide-react";
+import ChevronLeft from "lucide-react/icons/chevron-left";
+import ChevronRight from "lucide-react/icons/chevron-right";
 import { Button } from "@/components/ui/button.tsx";
 import type { CivilDate } from "@/lib/dates/civil.ts";
 import { movePeriod, type PeriodSearch, type SelectedPeriod } from "@/lib/dates/period.ts";

@@ -1,5 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
-import { CalendarDays, Check } from "lucide-react";
+import CalendarDays from "lucide-react/icons/calendar-days";
+import Check from "lucide-react/icons/check";
 import { lazy, Suspense, useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { Popover, PopoverContent, PopoverTrigger } from "@/components/ui/popover.tsx";

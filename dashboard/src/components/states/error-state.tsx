@@ -1,5 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
-import { CloudOff, RefreshCw } from "lucide-react";
+import CloudOff from "lucide-react/icons/cloud-off";
+import RefreshCw from "lucide-react/icons/refresh-cw";
 import { Button } from "@/components/ui/button.tsx";
 import { errorWords } from "./error-words.ts";
 import { StateMessage } from "./state-message.tsx";

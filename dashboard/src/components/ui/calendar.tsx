@@ -1,4 +1,6 @@
-import { ChevronDown, ChevronLeft, ChevronRight } from "lucide-react";
+import ChevronDown from "lucide-react/icons/chevron-down";
+import ChevronLeft from "lucide-react/icons/chevron-left";
+import ChevronRight from "lucide-react/icons/chevron-right";
 import { DayPicker, type PropsRange } from "react-day-picker";
 import { enGB, vi } from "react-day-picker/locale";
 import type { Locale } from "@/lib/i18n/locale.ts";

@@ -1,5 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
-import { ArrowDown, ArrowUp } from "lucide-react";
+import ArrowDown from "lucide-react/icons/arrow-down";
+import ArrowUp from "lucide-react/icons/arrow-up";
 import { Sparkline } from "@/charts/sparkline.tsx";
 import { CaveatMarks, rowCaveats } from "@/components/figures/caveat-marks.tsx";
 import { FigureCell } from "@/components/figures/figure-cell.tsx";

@@ -12,6 +12,7 @@ const ORDER = [
   "cpc",
   "conversions",
   "cost_per_conversion",
+  "conversion_rate",
   "conversions_value",
   "roas",
   "sessions",
@@ -26,6 +27,7 @@ const ORDER = [
   "refunds",
   "net_revenue",
   "average_order_value",
+  "refund_rate",
 ];
 
 /** The metrics that at least one row reports, in the order of the tables. */

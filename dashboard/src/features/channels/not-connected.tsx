@@ -1,5 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
-import { Cable } from "lucide-react";
+import Cable from "lucide-react/icons/cable";
 import { useDictionary } from "@/components/figures/dictionary.ts";
 import { StateMessage } from "@/components/states/state-message.tsx";
 import type { Schemas } from "@/lib/api/client.ts";

@@ -1,6 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
-import { Cable } from "lucide-react";
+import Cable from "lucide-react/icons/cable";
 import { StateMessage } from "@/components/states/state-message.tsx";
 import { Button } from "@/components/ui/button.tsx";
 

@@ -1,5 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
-import { ChevronDown } from "lucide-react";
+import ChevronDown from "lucide-react/icons/chevron-down";
 import type { Schemas } from "@/lib/api/client.ts";
 import { cn } from "@/lib/class-names.ts";
 import { count } from "@/lib/format/number.ts";

@@ -1,4 +1,6 @@
-import { ChartColumnBig, Megaphone, Store } from "lucide-react";
+import ChartColumnBig from "lucide-react/icons/chart-column-big";
+import Megaphone from "lucide-react/icons/megaphone";
+import Store from "lucide-react/icons/store";
 import type { Schemas } from "@/lib/api/client.ts";
 
 const ICONS = { google_ads: Megaphone, google_analytics: ChartColumnBig, shopify: Store };

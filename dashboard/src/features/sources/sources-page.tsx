@@ -1,6 +1,6 @@
 import { Plural, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
-import { Cable } from "lucide-react";
+import Cable from "lucide-react/icons/cable";
 import { PageHeader } from "@/components/states/page-header.tsx";
 import { QueryBoundary } from "@/components/states/query-boundary.tsx";
 import { StateMessage } from "@/components/states/state-message.tsx";

@@ -1,5 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
-import { TriangleAlert } from "lucide-react";
+import TriangleAlert from "lucide-react/icons/triangle-alert";
 import { Alert } from "@/components/ui/alert.tsx";
 import type { Trouble } from "./source-model.ts";
 import { troubleWords } from "./trouble-words.ts";

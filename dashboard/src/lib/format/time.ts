@@ -46,7 +46,7 @@ export function shortDay(date: CivilDate, locale: Locale): string {
   return utc(date, locale, { day: "numeric", month: "short" });
 }
 
-/** "T2, 23/11/2026", "Mon, 23 Nov 2026". */
+/** "Thứ 2, 23/11/2026", "Mon, 23 Nov 2026". */
 export function dayWithWeekday(date: CivilDate, locale: Locale): string {
   return `${utc(date, locale, { weekday: "short" })}, ${day(date, locale)}`;
 }

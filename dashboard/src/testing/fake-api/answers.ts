@@ -1,22 +1,14 @@
 import type { Schemas } from "../../lib/api/client.ts";
 import type { CivilDate } from "../../lib/dates/civil.ts";
 import { addDays } from "../../lib/dates/civil.ts";
-import { CHANNEL_OF } from "./channels.ts";
+import { CHANNEL_METRICS, CHANNEL_OF, OVERVIEW_METRICS } from "./channels.ts";
 import type { Account, Business, Connection } from "./business.ts";
 import { metricEntry } from "./dictionary.ts";
 import { daysOf, isArchived } from "./facts.ts";
 import { freshnessOf, sourceFreshness } from "./connections.ts";
-import { accountMeasured, figureOf, figureWithSeries, isProvisional, type Question } from "./measure.ts";
+import { accountMeasured, figureOf, figureWithSeries, hasCurrency, isProvisional, type Question } from "./measure.ts";
 
 type ChannelId = Schemas["ChannelId"];
-
-const OVERVIEW = ["spend", "net_revenue", "mer", "orders", "sessions", "conversions", "roas", "average_order_value"];
-
-export const CHANNEL_METRICS: Record<ChannelId, string[]> = {
-  google_ads: ["spend", "impressions", "clicks", "ctr", "cpc", "conversions", "cost_per_conversion", "conversions_value", "roas"],
-  website: ["sessions", "engaged_sessions", "engagement_rate", "key_events", "transactions", "purchase_revenue"],
-  shop: ["orders", "revenue", "refunds", "net_revenue", "average_order_value", "refund_rate", "units"],
-};
 
 export function accountsOf(business: Business, channel?: ChannelId): Account[] {
   const all = business.connections.flatMap((connection) => connection.accounts);
@@ -37,7 +29,7 @@ function perCurrency<T>(
   make: (currency: string, of: readonly Account[]) => T,
 ): T[] {
   const own = business.organization.currency;
-  if (metricEntry(metric).unit !== "money") return [make(own, accounts)];
+  if (!hasCurrency(metric)) return [make(own, accounts)];
   const currencies = [...new Set([own, ...accounts.map((account) => account.currency)])];
   const reported = currencies.filter((currency) =>
     accounts.some((account) => account.currency === currency && reports(account, metric)),
@@ -68,7 +60,7 @@ export function kpi(metric: string, business: Business, accounts: readonly Accou
   return {
     metric,
     nature: metricEntry(metric).nature,
-    figures: mixed && (metric === "mer" || metric === "roas") ? figures.map(withoutValue) : figures,
+    figures: mixed && metric === "mer" ? figures.map(withoutValue) : figures,
     freshness: freshnessOf(
       business.connections.filter((connection) => connection.accounts.some((account) => reports(account, metric))),
     ),
@@ -149,7 +141,7 @@ export function overview(business: Business, question: Question): Schemas["Overv
   const channels = (["google_ads", "website", "shop"] as const).filter((channel) => accountsOf(business, channel).length > 0);
   return {
     periods: periods(question, accounts),
-    kpis: OVERVIEW.map((metric) => kpi(metric, business, accounts, question)),
+    kpis: OVERVIEW_METRICS.map((metric) => kpi(metric, business, accounts, question)),
     channels: channels.map((channel) => ({
       channel,
       figures: channelFigures(channel, business, accountsOf(business, channel), question),

@@ -28,8 +28,17 @@ function rounded(metric: string, value: number, currency: string): Hundredths {
   return FRACTIONS.has(metric) ? hundredths(value) : hundredths(Math.round(value));
 }
 
+const known = new Map<string, Facts>();
+
 /** What an entity did on a day; the same on every call. */
 export function entityFacts(account: Account, entity: Entity, date: CivilDate): Facts {
+  const key = `${account.id}/${entity.id}/${date}`;
+  const facts = known.get(key) ?? computeFacts(account, entity, date);
+  known.set(key, facts);
+  return facts;
+}
+
+function computeFacts(account: Account, entity: Entity, date: CivilDate): Facts {
   const strength = season(date) * (0.82 + 0.36 * noise(`${account.id}/${entity.id}/${date}`));
   return Object.fromEntries(
     Object.entries(entity.daily).map(([metric, usual]) => {

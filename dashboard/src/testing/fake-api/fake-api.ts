@@ -20,42 +20,49 @@ const ACTIONS: Schemas["Action"][] = [
 ];
 const COOKIE = /(?:^|;\s*)dpo=([^;]+)/;
 
+export interface Answer {
+  response: Response;
+  /** To be set in the browser. */
+  cookie?: string;
+}
+
 /** The API's answers for made-up businesses, with sessions in memory. Not a copy of the API: only what pages need. */
 export class FakeApi {
   readonly #sessions = new Map<string, Business>();
   #cookie = 0;
 
-  async handle(request: Request): Promise<Response> {
+  /** Answers a request; cookies go beside it, for a page's own `Request` and `Response` do not carry them. */
+  async handle(request: Request, cookie: string | undefined): Promise<Answer> {
     const url = new URL(request.url);
     const path = url.pathname.replace(/^\/api\/v1/, "");
     if (path === "/session" && request.method === "POST") return this.#logIn(request);
-    const id = COOKIE.exec(request.headers.get("cookie") ?? "")?.[1];
+    const id = COOKIE.exec(cookie ?? "")?.[1];
     const business = id === undefined ? undefined : this.#sessions.get(id);
-    if (!id || !business) return problem(401, "not_signed_in");
+    if (!id || !business) return { response: problem(401, "not_signed_in") };
     if (path === "/session" && request.method === "DELETE") {
       this.#sessions.delete(id);
-      return new Response(null, { status: 204 });
+      return { response: new Response(null, { status: 204 }) };
     }
     if (path === "/session/organization") return this.#chooseOrganization(request, id);
-    return answer(path, url.searchParams, business);
+    return { response: answer(path, url.searchParams, business) };
   }
 
-  async #logIn(request: Request): Promise<Response> {
+  async #logIn(request: Request): Promise<Answer> {
     const { email, password } = (await request.json()) as Schemas["Credentials"];
-    if (password === "too-often") return problem(429, "too_many_attempts", 240);
+    if (password === "too-often") return { response: problem(429, "too_many_attempts", 240) };
     const [first] = BUSINESSES;
-    if (email !== LOGIN.email || password !== LOGIN.password || !first) return problem(401, "wrong_credentials");
+    if (email !== LOGIN.email || password !== LOGIN.password || !first) return { response: problem(401, "wrong_credentials") };
     const id = `fake-${++this.#cookie}`;
     this.#sessions.set(id, first);
-    return json(session(first), { "set-cookie": `dpo=${id}; Path=/; HttpOnly; SameSite=Lax` });
+    return { response: json(session(first)), cookie: `dpo=${id}; Path=/; HttpOnly; SameSite=Lax` };
   }
 
-  async #chooseOrganization(request: Request, id: string): Promise<Response> {
+  async #chooseOrganization(request: Request, id: string): Promise<Answer> {
     const { organization } = (await request.json()) as Schemas["OrganizationChoice"];
     const business = BUSINESSES.find((one) => one.organization.id === organization);
-    if (!business) return problem(404, "not_found");
+    if (!business) return { response: problem(404, "not_found") };
     this.#sessions.set(id, business);
-    return json(session(business));
+    return { response: json(session(business)) };
   }
 }
 
@@ -107,8 +114,8 @@ function session(business: Business): Schemas["Session"] {
   };
 }
 
-function json(body: unknown, headers: Record<string, string> = {}): Response {
-  return Response.json(body, { headers: { "cache-control": "no-store", ...headers } });
+function json(body: unknown): Response {
+  return Response.json(body, { headers: { "cache-control": "no-store" } });
 }
 
 export function problem(status: number, code: Schemas["ProblemCode"], retryAfterSeconds: number | null = null): Response {

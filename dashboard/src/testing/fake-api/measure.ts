@@ -66,6 +66,11 @@ function factsOn(measured: readonly Measured[], date: CivilDate, today: CivilDat
   return date > today ? {} : addFacts(measured.filter((one) => !one.archived(date)).map((one) => one.factsOn(date)));
 }
 
+/** Amounts, and ratios of amounts to amounts of the same account. */
+export function hasCurrency(metric: string): boolean {
+  return metricEntry(metric).unit === "money" || metric === "roas";
+}
+
 /** A metric's total with its comparison and caveats. */
 export function figureOf(metric: string, currency: string, measured: readonly Measured[], question: Question): Schemas["Figure"] {
   const { current, comparison, today } = question;
@@ -75,7 +80,7 @@ export function figureOf(metric: string, currency: string, measured: readonly Me
   const caveats = caveatsOf(measured, current, today);
   return {
     metric,
-    currency: metricEntry(metric).unit === "money" ? currency : null,
+    currency: hasCurrency(metric) ? currency : null,
     value,
     absence: value === null ? "no_data" : null,
     caveats,
