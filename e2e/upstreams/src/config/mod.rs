@@ -31,9 +31,9 @@ pub struct Limits {
     pub google_analytics_tokens_per_day: i64,
     /// GA4 tokens a property may spend in an hour.
     pub google_analytics_tokens_per_hour: i64,
-    /// Size of a shop's bucket in cost points.
+    /// Size of the bucket in cost points of a shop on the basic plan.
     pub shopify_bucket: f64,
-    /// Cost points that come back each second.
+    /// Cost points that come back to it each second.
     pub shopify_restore_rate: f64,
     /// The most that one query may cost.
     pub shopify_query_cost: i64,
@@ -219,8 +219,44 @@ pub struct Shop {
     pub currency: String,
     /// Currency that some customers pay in.
     pub presentment_currency: Option<String>,
+    /// Decides how many cost points the shop's apps have.
+    #[serde(default)]
+    pub plan: ShopPlan,
     /// Apps that may read the shop.
     pub apps: Vec<ShopApp>,
+}
+
+/// The plan of a shop.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ShopPlan {
+    /// The limits as configured.
+    #[default]
+    Basic,
+    /// Twice as much.
+    Advanced,
+    /// Ten times as much.
+    Plus,
+}
+
+impl ShopPlan {
+    /// By how much the plan widens bucket and restore rate.
+    pub fn factor(self) -> f64 {
+        match self {
+            Self::Basic => 1.0,
+            Self::Advanced => 2.0,
+            Self::Plus => 10.0,
+        }
+    }
+
+    /// The plan's name for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Basic => "Basic",
+            Self::Advanced => "Advanced",
+            Self::Plus => "Shopify Plus",
+        }
+    }
 }
 
 /// An app installed in a shop, with the ways in which it gets tokens.

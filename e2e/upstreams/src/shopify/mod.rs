@@ -113,11 +113,21 @@ fn respond(world: &World, login: ShopLogin<'_>, shop: &Shop, request: &Request) 
         );
     };
     let variables = body.variables.unwrap_or_default();
-    let limits = world.limits();
+    let limits = limits_of(shop, &world.limits());
     let read = graphql::read(&body.query, &variables, body.operation_name.as_deref());
     match read.and_then(|selected| check_sizes(&selected, limits.shopify_page).map(|()| selected)) {
         Ok(selected) => run(world, login, shop, &selected, &limits),
         Err(errors) => Answer::json(200, &json!({ "errors": errors })),
+    }
+}
+
+/// The limits that the shop's plan widens.
+fn limits_of(shop: &Shop, limits: &Limits) -> Limits {
+    let factor = shop.plan.factor();
+    Limits {
+        shopify_bucket: limits.shopify_bucket * factor,
+        shopify_restore_rate: limits.shopify_restore_rate * factor,
+        ..limits.clone()
     }
 }
 

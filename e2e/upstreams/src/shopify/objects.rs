@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::business::orders::{Journey, Line, Order};
 use crate::business::refunds::{Refund, RefundLine, RefundTransaction};
-use crate::config::Shop;
+use crate::config::{Shop, ShopPlan};
 use crate::currency;
 use crate::micros::Micros;
 
@@ -46,7 +46,17 @@ impl Show<'_> {
             "taxesIncluded": true,
             "url": format!("https://{}", self.shop.domain),
             "createdAt": "2024-12-01T08:00:00Z",
-            "plan": { "__typename": "ShopPlan", "displayName": "Basic", "publicDisplayName": "Basic", "partnerDevelopment": false, "shopifyPlus": false },
+        "plan": self.plan(),
+        })
+    }
+
+    fn plan(&self) -> Value {
+        json!({
+            "__typename": "ShopPlan",
+            "displayName": self.shop.plan.name(),
+            "publicDisplayName": self.shop.plan.name(),
+            "partnerDevelopment": false,
+            "shopifyPlus": self.shop.plan == ShopPlan::Plus,
         })
     }
 

@@ -1,4 +1,5 @@
-//! The website: a session or person counts once in each period in which something of theirs happened.
+//! The website: a session or person counts once in each period in which something of theirs happened. People are not
+//! counted by campaign, where nobody can add them up.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -13,8 +14,16 @@ use crate::calendar::{Span, label};
 use crate::config::Property;
 use crate::micros::Micros;
 
-/// What is counted: the channel group, `None` for the whole website; the hour; the metric.
-type Count = (Option<&'static str>, Option<i8>, &'static str);
+/// What is counted: where, the hour, the metric.
+type Count = (Part, Option<i8>, &'static str);
+
+/// A part of the website's traffic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Part {
+    Whole,
+    ChannelGroup(&'static str),
+    Campaign(Option<i64>),
+}
 
 /// Who counts once: sessions and people by kind and number.
 type Who = (u8, u64);
@@ -25,11 +34,9 @@ pub fn figures(business: &Business, property: &Property, question: &Question) ->
     let mut cells = Cells::new();
     let mut date = question.from;
     while date <= question.to {
-        for ((group, hour, metric), amount) in counted(business, date, &zone, question) {
-            let (level, id) = group.map_or(("account", property.id.as_str()), |group| {
-                ("channel_group", group)
-            });
-            add(&mut cells, level, id, (date, hour), metric, amount);
+        for ((part, hour, metric), amount) in counted(business, date, &zone, question) {
+            let (level, id) = part.name(&property.id);
+            add(&mut cells, level, &id, (date, hour), metric, amount);
         }
         date = date.saturating_add(1.day());
     }
@@ -52,25 +59,58 @@ fn counted(
     let span = Span::of_dates(date, date, zone);
     business.each_visit(span, question.now, |visit| {
         let engaged = visit.is_engaged(question.now);
+        let parts = parts(business, visit);
         for hit in visit
             .hits
             .iter()
             .filter(|hit| span.contains(hit.at) && hit.known_at <= question.now)
         {
             let hour = question.hourly.then(|| label(hit.at, zone).1);
-            for group in [None, Some(visit.source.group)] {
+            for part in parts {
                 for (metric, who, amount) in once(visit, hit, engaged) {
-                    if seen.insert(((group, hour, metric), who)) {
-                        *counts.entry((group, hour, metric)).or_default() += amount;
+                    if !part.counts(metric) {
+                        continue;
+                    }
+                    if seen.insert(((part, hour, metric), who)) {
+                        *counts.entry((part, hour, metric)).or_default() += amount;
                     }
                 }
                 for (metric, amount) in each_time(hit.action) {
-                    *counts.entry((group, hour, metric)).or_default() += amount;
+                    *counts.entry((part, hour, metric)).or_default() += amount;
                 }
             }
         }
     });
     counts
+}
+
+impl Part {
+    /// Level and id.
+    fn name(self, property: &str) -> (&'static str, String) {
+        match self {
+            Self::Whole => ("account", property.to_owned()),
+            Self::ChannelGroup(group) => ("channel_group", group.to_owned()),
+            Self::Campaign(Some(id)) => ("campaign", id.to_string()),
+            Self::Campaign(None) => ("campaign", "(not set)".to_owned()),
+        }
+    }
+
+    fn counts(self, metric: &str) -> bool {
+        !(matches!(self, Self::Campaign(_)) && metric.ends_with("_users"))
+    }
+}
+
+/// The parts of the traffic that a visit belongs to.
+fn parts(business: &Business, visit: &Visit) -> [Part; 3] {
+    let campaign = visit
+        .source
+        .campaign
+        .map(|(account, index)| business.campaigns(account)[index].id);
+    [
+        Part::Whole,
+        Part::ChannelGroup(visit.source.group),
+        Part::Campaign(campaign),
+    ]
 }
 
 /// What an event proves about its session and visitor.

@@ -63,14 +63,15 @@ fn cells(world: &World, dimensions: &[&str], from: &str, to: &str) -> Cells {
             let stamp = value(0);
             let date = format!("{}-{}-{}", &stamp[..4], &stamp[4..6], &stamp[6..8]);
             let hour = stamp.get(8..10).map_or(-1, |hour| hour.parse().unwrap());
-            let (level, id) = if dimensions.len() > 1 {
-                ("channel_group", value(1))
-            } else {
-                ("account", PROPERTY.to_owned())
+            let (level, id) = match dimensions.get(1) {
+                Some(&"sessionCampaignId") => ("campaign", value(1)),
+                Some(_) => ("channel_group", value(1)),
+                None => ("account", PROPERTY.to_owned()),
             };
             for (position, (_, metric)) in metrics.iter().enumerate() {
                 let amount = row["metricValues"][position]["value"].as_str().unwrap();
-                if amount != "0" {
+                let counted = level != "campaign" || !metric.ends_with("_users");
+                if amount != "0" && counted {
                     cells.insert(
                         (
                             level.to_owned(),
@@ -100,6 +101,7 @@ fn served_reports_are_the_truth() {
             "channel_group",
             "day",
         ),
+        (vec!["date", "sessionCampaignId"], "campaign", "day"),
     ] {
         let parameters = format!(
             "business=saigon-coffee&source=google_analytics&level={level}&grain={grain}&from=2026-11-18&to=2026-11-23"
