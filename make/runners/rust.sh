@@ -21,5 +21,5 @@ fi
 
 # Always the whole workspace, so that third-party crates are built with one set of features, once.
 selection=(--workspace)
-[ -z "${CRATE:-}" ] || selection=(-p "dpo-$CRATE")
+[ -z "${CRATE:-}" ] || selection=(-p "dpo-$CRATE" --all-features)
 cargo test --locked --no-fail-fast "${selection[@]}" -- ${CASE:+"$CASE"}

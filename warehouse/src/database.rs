@@ -237,8 +237,14 @@ fn check_version(schema: &'static str, found: i32, known: i32) -> Result<(), Con
 }
 
 async fn open_pool(url: &SecretString) -> Result<PgPool, ConnectError> {
-    let options =
-        PgConnectOptions::from_str(url.expose_secret()).map_err(|_| ConnectError::InvalidUrl)?;
+    let url = url.expose_secret();
+    if !["postgres://", "postgresql://"]
+        .iter()
+        .any(|scheme| url.starts_with(scheme))
+    {
+        return Err(ConnectError::InvalidUrl);
+    }
+    let options = PgConnectOptions::from_str(url).map_err(|_| ConnectError::InvalidUrl)?;
     let pool = PgPoolOptions::new()
         .max_connections(4)
         .acquire_timeout(Duration::from_secs(15))
@@ -254,4 +260,65 @@ fn random_tenant() -> TenantId {
         reason = "a UUID always has twenty hexadecimal digits"
     )]
     TenantId::from_organization_uid(&uid.to_string()).expect("a UUID is an Organization's UID")
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::AssertSqlSafe;
+
+    use super::*;
+    use crate::testing::server;
+
+    async fn refusal(change: &str) -> String {
+        let tenant = crate::testing::tenant("UTC", "USD").await;
+        let sql = change.replace("{control}", tenant.id.as_str());
+        sqlx::query(AssertSqlSafe(sql))
+            .execute(&tenant.pool)
+            .await
+            .unwrap();
+        let url = server().superuser_url("postgres");
+        Tenant::connect_throwaway(&url, tenant.id)
+            .await
+            .unwrap_err()
+            .to_string()
+    }
+
+    #[tokio::test]
+    async fn an_unknown_version_is_refused_with_a_sentence() {
+        let control = refusal("UPDATE {control}.schema_version SET version = 99").await;
+        assert_eq!(
+            control,
+            "the control schema has version 99, but this program knows version 1; use the image of the operator's release"
+        );
+        let tenant = refusal("UPDATE {control}.organizations SET schema_version = 0").await;
+        assert!(
+            tenant.starts_with("the tenant's schema has version 0"),
+            "{tenant}"
+        );
+        let gone = refusal("DELETE FROM {control}.organizations").await;
+        assert!(
+            gone.contains("wait until its Organization is Ready"),
+            "{gone}"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_wrong_address_repeats_no_password() {
+        let open = async |url: &str| {
+            open_pool(&url.to_owned().into())
+                .await
+                .unwrap_err()
+                .to_string()
+        };
+        assert!(
+            open("mysql:hunter2")
+                .await
+                .starts_with("DPO_DATABASE_URL is no Postgres address")
+        );
+        let nobody = open("postgres://somebody:hunter2@127.0.0.1:1/dpo").await;
+        assert!(
+            nobody.contains("cannot be reached") && !nobody.contains("hunter2"),
+            "{nobody}"
+        );
+    }
 }

@@ -57,7 +57,7 @@ pub(crate) fn last_day_over(time_zone: &TimeZone, grace: SignedDuration, now: Ti
 pub async fn account_zones(tenant: &Tenant) -> Result<Vec<AccountZone>, DatabaseError> {
     let rows = sqlx::query(tenant.sql(
         "WITH accounts AS (SELECT DISTINCT source, account FROM {schema}.account_days)
-         SELECT a.source, a.account, COALESCE(e.time_zone, o.time_zone) AS time_zone, e.currency
+         SELECT a.source, a.account, e.time_zone, o.time_zone AS organization_zone, e.currency
          FROM accounts a
          CROSS JOIN (SELECT time_zone FROM {control}.organizations WHERE tenant = $1) o
          LEFT JOIN {schema}.entities e
@@ -81,7 +81,7 @@ pub(super) async fn account_zone(
     account: &AccountId,
 ) -> Result<AccountZone, DatabaseError> {
     let row = sqlx::query(tenant.sql(
-        "SELECT $2 AS source, $3 AS account, COALESCE(e.time_zone, o.time_zone) AS time_zone, e.currency
+        "SELECT $2 AS source, $3 AS account, e.time_zone, o.time_zone AS organization_zone, e.currency
          FROM (SELECT time_zone FROM {control}.organizations WHERE tenant = $1) o
          LEFT JOIN {schema}.entities e
              ON e.source = $2 AND e.account = $3 AND e.level = 'account' AND e.id = $3",
@@ -100,8 +100,9 @@ fn read(row: &PgRow) -> Result<Option<AccountZone>, sqlx::Error> {
     let (Ok(source), Ok(account)) = (source.parse(), account.parse()) else {
         return Ok(None);
     };
-    let name: String = row.try_get("time_zone")?;
-    let time_zone = TimeZone::get(&name).map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
+    let own: Option<String> = row.try_get("time_zone")?;
+    let organization: String = row.try_get("organization_zone")?;
+    let time_zone = zone_or(own.as_deref(), &organization);
     let currency: Option<String> = row.try_get("currency")?;
     Ok(Some(AccountZone {
         source,
@@ -111,10 +112,39 @@ fn read(row: &PgRow) -> Result<Option<AccountZone>, sqlx::Error> {
     }))
 }
 
+/// The account's zone; the Organization's where the account names none or one that nobody knows.
+fn zone_or(own: Option<&str>, organization: &str) -> TimeZone {
+    let known = |name: &str| {
+        let zone = TimeZone::get(name);
+        zone.inspect_err(|_| tracing::warn!(name, "an account's time zone is unknown"))
+            .ok()
+    };
+    own.and_then(known)
+        .or_else(|| known(organization))
+        .unwrap_or(TimeZone::UTC)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use jiff::civil::date;
+
+    #[test]
+    fn an_unknown_zone_is_the_organizations() {
+        let name = |zone: TimeZone| zone.iana_name().map(str::to_owned);
+        assert_eq!(
+            name(zone_or(Some("Asia/Tokyo"), "Asia/Ho_Chi_Minh")).as_deref(),
+            Some("Asia/Tokyo")
+        );
+        assert_eq!(
+            name(zone_or(Some("Saigon time"), "Asia/Ho_Chi_Minh")).as_deref(),
+            Some("Asia/Ho_Chi_Minh")
+        );
+        assert_eq!(
+            name(zone_or(None, "Asia/Ho_Chi_Minh")).as_deref(),
+            Some("Asia/Ho_Chi_Minh")
+        );
+    }
 
     fn over(day: Date, zone: &str, hours: i64, now: &str) -> bool {
         day_is_over(

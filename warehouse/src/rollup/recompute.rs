@@ -33,6 +33,11 @@ pub enum RecomputeError {
     /// The connector's facts break a rule.
     #[error(transparent)]
     Bucket(#[from] BucketError),
+    /// The records left after their aggregation, so the figures that are there must stay.
+    #[error(
+        "the raw records are gone, so the figures stay as they are; fetch the day again to compute it"
+    )]
+    RecordsGone,
 }
 
 impl From<sqlx::Error> for RecomputeError {
@@ -249,6 +254,7 @@ async fn consume_mark(
 struct DigestRow {
     flags: Vec<QualityFlag>,
     aggregated_hash: Option<String>,
+    records_gone: bool,
 }
 
 async fn project(
@@ -258,6 +264,9 @@ async fn project(
     partition: &PartitionKey,
 ) -> Result<(BTreeMap<Bucket, Metrics>, DigestRow), RecomputeError> {
     let digest = load_digest(tx, tenant, partition).await?;
+    if digest.records_gone {
+        return Err(RecomputeError::RecordsGone);
+    }
     let records = load_records(tx, tenant, partition).await?;
     let account = account_zone(&mut **tx, tenant, partition.source, &partition.account).await?;
     let context = Partition {
@@ -277,7 +286,7 @@ async fn load_digest(
     let row = query(
         tenant,
         partition,
-        "SELECT flags, aggregated_hash FROM {schema}.partition_digests
+        "SELECT flags, aggregated_hash, raw_deleted_at IS NOT NULL AS records_gone FROM {schema}.partition_digests
         WHERE source = $1 AND account = $2 AND stream = $3 AND date = $4",
     )
     .fetch_optional(&mut **tx)
@@ -290,6 +299,7 @@ async fn load_digest(
     Ok(DigestRow {
         flags,
         aggregated_hash: row.try_get("aggregated_hash")?,
+        records_gone: row.try_get("records_gone")?,
     })
 }
 

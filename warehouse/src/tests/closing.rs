@@ -4,9 +4,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::fixture::*;
 use crate::Tenant;
-use crate::model::Source;
+use crate::landing::{WindowPull, land_window};
+use crate::model::{QualityFlag, Source};
 use crate::retention::{Policy, purge_raw};
 use crate::rollup::{DEFAULT_GRACE, close_due, fold_due};
+use crate::watermarks::Progress;
 
 async fn closed_dates(tenant: &Tenant, now: &str) -> Vec<String> {
     let closed = close_due(tenant, time(now), DEFAULT_GRACE).await.unwrap();
@@ -353,5 +355,51 @@ async fn a_required_backup_and_a_legal_hold_keep_raw_records() {
         purged(&tenant, &policy(), over).await,
         (0, 1),
         "the control schema knows a hold too"
+    );
+}
+
+#[tokio::test]
+async fn figures_whose_records_are_gone_are_never_computed_away() {
+    let tenant = tenant().await;
+    landed_and_computed(&tenant).await;
+    assert_eq!(
+        purged(&tenant, &policy(), time("2026-09-01T20:00:00Z")).await,
+        (1, 0)
+    );
+    let mark = "INSERT INTO {schema}.touched_days (source, account, stream, date)
+        SELECT source, account, stream, date FROM {schema}.partition_digests";
+    execute(&tenant, mark).await;
+    let report = compute(&tenant).await;
+    assert!(
+        report.failures[0]
+            .error
+            .to_string()
+            .contains("fetch the day again")
+    );
+    assert_eq!(days(&tenant).await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_changed_flag_of_a_day_without_records_brings_the_records_back() {
+    let tenant = tenant().await;
+    landed_and_computed(&tenant).await;
+    purged(&tenant, &policy(), time("2026-09-01T20:00:00Z")).await;
+    let mut flagged = partition(day(1), &[row("7", None, "1", "0")]);
+    flagged.flags = vec![QualityFlag::Sampled];
+    let pull = WindowPull {
+        stream: stream("daily"),
+        fetched_at: at(2),
+        partitions: vec![flagged],
+        progress: Progress::default(),
+    };
+    land_window(&tenant, pull).await.unwrap();
+    assert!(compute(&tenant).await.failures.is_empty());
+    assert_eq!(
+        count(
+            &tenant,
+            "SELECT count(*) FROM {schema}.daily_aggregates WHERE flags = '{sampled}'"
+        )
+        .await,
+        2
     );
 }

@@ -17,7 +17,7 @@ use crate::model::{
 };
 use crate::projection::{Partition, Projection, ProjectionError};
 use crate::retention::{Policy, RawPolicy};
-use crate::rollup::{Recomputed, sweep};
+use crate::rollup::{DEFAULT_GRACE, Recomputed, close_due, fold_due, sweep};
 use crate::watermarks::Progress;
 
 pub(crate) const ZONE: &str = "Asia/Ho_Chi_Minh";
@@ -215,6 +215,11 @@ pub(crate) async fn land_orders(tenant: &Tenant, facts: Vec<LedgerFact>) -> Land
 
 pub(crate) async fn compute(tenant: &Tenant) -> Recomputed {
     sweep(tenant, &CampaignProjection, at(0)).await.unwrap()
+}
+
+pub(crate) async fn close_and_fold(tenant: &Tenant, now: Timestamp) {
+    close_due(tenant, now, DEFAULT_GRACE).await.unwrap();
+    fold_due(tenant, now, 0).await.unwrap();
 }
 
 /// A daily row as text: `campaign 7 2026-09-01 provisional spend=1.5 view_through_conversions=2`.

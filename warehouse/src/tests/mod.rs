@@ -13,4 +13,4 @@ mod order;
 #[cfg(feature = "archive")]
 mod s3;
 #[cfg(feature = "archive")]
-mod stores;
+pub(crate) mod stores;
