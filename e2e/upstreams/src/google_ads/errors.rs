@@ -201,10 +201,12 @@ impl AdsError {
         &self.code
     }
 
-    /// The same error with another wait.
+    /// The same error with another wait, if it names one at all.
     #[must_use]
     pub fn with_retry_delay(mut self, delay: &str) -> Self {
-        self.retry_delay = Some(delay.to_owned());
+        if self.family == "quotaError" {
+            self.retry_delay = Some(delay.to_owned());
+        }
         self
     }
 
@@ -321,6 +323,20 @@ mod tests {
             }],
         }});
         assert_eq!(body, expected);
+    }
+
+    #[test]
+    fn only_quota_errors_name_a_wait() {
+        let waits = |code: &str| {
+            known(code)
+                .with_retry_delay("3s")
+                .body(26, "x")
+                .1
+                .to_string()
+                .contains("retryDelay")
+        };
+        assert!(waits("RESOURCE_TEMPORARILY_EXHAUSTED"));
+        assert!(!waits("CUSTOMER_NOT_ENABLED"));
     }
 
     #[test]
