@@ -13,4 +13,6 @@ mod order;
 #[cfg(feature = "archive")]
 mod s3;
 #[cfg(feature = "archive")]
+mod schedule;
+#[cfg(feature = "archive")]
 pub(crate) mod stores;
