@@ -101,7 +101,8 @@ async function checkPage(page: Page, observed: Observed, report: Report, setting
     await page.goto(settings.baseUrl + under.path);
     await settle(page);
     // A page with many figures holds some back until somebody asks.
-    for (const more of await page.locator('[data-slot="show-all-kpis"][aria-expanded="false"]').all()) await more.click();
+    const more = page.locator('[data-slot="show-all"][aria-expanded="false"]');
+    while ((await more.count()) > 0) await more.first().click();
   });
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: width < 600 ? 800 : 900 });

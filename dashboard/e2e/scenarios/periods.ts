@@ -37,11 +37,7 @@ export async function checkPeriods(stage: Stage): Promise<void> {
     await page.getByRole("grid").waitFor();
     const wrong = [...(await axeViolations(page)), ...(await horizontalScroll(page))];
     const first = await page.locator('[role="grid"] th').first().textContent();
-    await page
-      .getByRole("button", { name: "Go to the Previous Month" })
-      .or(page.locator("button[class*=size-9]").first())
-      .first()
-      .click();
+    await page.locator('[data-slot="popover-content"] nav button').first().click();
     const day = (number: number) =>
       page
         .locator(`td:not([data-outside]) button`)

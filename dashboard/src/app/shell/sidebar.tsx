@@ -17,7 +17,7 @@ export function Sidebar() {
   const { session } = useSignedIn();
   const { channels, channel } = useDictionary();
   return (
-    <aside className="sticky top-0 hidden h-dvh flex-col border-r border-sidebar-border bg-sidebar lg:flex">
+    <aside className="sticky top-0 z-20 hidden h-dvh flex-col border-r border-sidebar-border bg-sidebar lg:flex">
       <div className="flex items-center gap-2.5 px-4 pt-5 pb-4">
         <Logo />
         <p className="text-sm leading-tight font-semibold">

@@ -21,7 +21,13 @@ const CLASSES = {
   selected: "bg-accent",
   range_start: "rounded-l-md [&>button]:bg-primary [&>button]:text-primary-foreground",
   range_end: "rounded-r-md [&>button]:bg-primary [&>button]:text-primary-foreground",
-  outside: "opacity-40",
+  hidden: "invisible",
+};
+
+/** As on calendars in Vietnam: T2 to T7 and CN; "Tháng 11, 2026". */
+const VIETNAMESE = {
+  formatWeekdayName: (date: Date) => (date.getDay() === 0 ? "CN" : `T${date.getDay() + 1}`),
+  formatCaption: (month: Date) => `Tháng ${month.getMonth() + 1}, ${month.getFullYear()}`,
 };
 
 const ICONS = { left: ChevronLeft, right: ChevronRight, up: ChevronDown, down: ChevronDown };
@@ -41,6 +47,7 @@ export function Calendar({ locale, ...props }: CalendarProps) {
     <DayPicker
       mode="range"
       locale={locale === "vi" ? vi : enGB}
+      formatters={locale === "vi" ? VIETNAMESE : {}}
       weekStartsOn={1}
       classNames={CLASSES}
       components={{ Chevron }}

@@ -61,7 +61,12 @@ export function BreakdownPanel({ detail, breakdown }: BreakdownPanelProps) {
       )}
       {shown.length < rows.length && (
         <div className="border-t p-2 text-center">
-          <Button variant="ghost" onClick={() => setAll(true)}>{t`Show all ${rows.length} rows`}</Button>
+          <Button
+            variant="ghost"
+            data-slot="show-all"
+            aria-expanded={false}
+            onClick={() => setAll(true)}
+          >{t`Show all ${rows.length} rows`}</Button>
         </div>
       )}
     </Card>
