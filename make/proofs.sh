@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The cluster under test: proofs.sh up | run [CASE] | page | release | down
 . "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
-. make/cluster.sh test
+. make/cluster.sh "${TEST_CLUSTER:-test}"
 . make/deploy.sh
 
 up() {
