@@ -1,24 +1,31 @@
 //! Bodies with a bound: on the wire, and after unpacking.
 
 use bytes::{Bytes, BytesMut};
-use flate2::read::GzDecoder;
+use flate2::read::MultiGzDecoder;
 use futures::StreamExt as _;
 use std::io::Read as _;
+use std::time::Duration;
 
-/// How large a body may be.
+/// How large an answer may be and how long it may take.
 #[derive(Debug, Clone, Copy)]
-pub struct BodyLimits {
+pub struct AnswerLimits {
     /// Bytes as they come over the wire.
     pub wire: usize,
     /// Bytes after unpacking.
     pub unpacked: usize,
+    /// How long nothing may come.
+    pub silence: Duration,
+    /// How long all of it may take.
+    pub whole: Duration,
 }
 
-impl Default for BodyLimits {
+impl Default for AnswerLimits {
     fn default() -> Self {
         Self {
             wire: 32 << 20,
             unpacked: 128 << 20,
+            silence: Duration::from_mins(1),
+            whole: Duration::from_mins(5),
         }
     }
 }
@@ -38,7 +45,7 @@ pub enum BodyError {
 ///
 /// # Errors
 /// It is over a limit, breaks off, or is badly packed.
-pub async fn read(response: reqwest::Response, limits: BodyLimits) -> Result<Bytes, BodyError> {
+pub async fn read(response: reqwest::Response, limits: AnswerLimits) -> Result<Bytes, BodyError> {
     let encoding = response
         .headers()
         .get(http::header::CONTENT_ENCODING)
@@ -62,7 +69,7 @@ pub async fn read(response: reqwest::Response, limits: BodyLimits) -> Result<Byt
 
 fn unpack(packed: &[u8], limit: usize) -> Result<Bytes, BodyError> {
     let mut unpacked = Vec::new();
-    let reader = GzDecoder::new(packed);
+    let reader = MultiGzDecoder::new(packed);
     let bound = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
     reader
         .take(bound)
@@ -105,5 +112,7 @@ mod tests {
         let cut = whole.get(..whole.len() - 6).unwrap();
         assert!(matches!(unpack(cut, 1 << 20), Err(BodyError::BrokenOff)));
         assert_eq!(unpack(&whole, 1 << 20).unwrap().as_ref(), b"[1, 2, 3]");
+        let two = [packed(b"[1, "), packed(b"2]")].concat();
+        assert_eq!(unpack(&two, 1 << 20).unwrap().as_ref(), b"[1, 2]");
     }
 }

@@ -19,14 +19,12 @@ use url::Url;
 
 use crate::frame::exchange::{Answer, Authentication, Body, Request};
 use crate::frame::failure::{Failure, Reason, Remedy, Scope};
+pub use body::AnswerLimits;
 use body::BodyError;
-pub use body::BodyLimits;
 pub use platforms::{InvalidPlatformUrls, PlatformUrls};
 use resolver::PublicResolver;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-const READ_TIMEOUT: Duration = Duration::from_mins(1);
-const WHOLE_TIMEOUT: Duration = Duration::from_mins(5);
 
 const UNREACHABLE: &str = "The platform could not be reached. Nothing to do: the figures are fetched again in the next run.";
 const REFUSED: &str = "The platform's address is not a public one and is not connected to. Ask the platform team to check the platforms' URLs.";
@@ -49,7 +47,7 @@ pub struct HttpClient {
     guarded: reqwest::Client,
     mapped: reqwest::Client,
     platforms: PlatformUrls,
-    limits: BodyLimits,
+    limits: AnswerLimits,
 }
 
 impl HttpClient {
@@ -57,12 +55,13 @@ impl HttpClient {
     ///
     /// # Errors
     /// The TLS library cannot be set up.
-    pub fn new(platforms: PlatformUrls, limits: BodyLimits) -> Result<Self, ClientSetupError> {
-        let guarded = builder(tls()?)
+    pub fn new(platforms: PlatformUrls, limits: AnswerLimits) -> Result<Self, ClientSetupError> {
+        let guarded = builder(tls()?, limits)
             .https_only(true)
             .dns_resolver(Arc::new(PublicResolver))
             .build()?;
-        let mapped = builder(tls()?).build()?;
+        // Small servers close connections without a word, so that each request gets its own.
+        let mapped = builder(tls()?, limits).pool_max_idle_per_host(0).build()?;
         Ok(Self {
             guarded,
             mapped,
@@ -128,15 +127,15 @@ impl HttpClient {
     }
 }
 
-fn builder(tls: rustls::ClientConfig) -> reqwest::ClientBuilder {
+fn builder(tls: rustls::ClientConfig, limits: AnswerLimits) -> reqwest::ClientBuilder {
     reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
         .redirect(Policy::none())
         .no_proxy()
         .no_gzip()
         .connect_timeout(CONNECT_TIMEOUT)
-        .read_timeout(READ_TIMEOUT)
-        .timeout(WHOLE_TIMEOUT)
+        .read_timeout(limits.silence)
+        .timeout(limits.whole)
         .user_agent(concat!("dpo-pipeline/", env!("CARGO_PKG_VERSION")))
 }
 

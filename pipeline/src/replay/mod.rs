@@ -18,13 +18,14 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use secrecy::SecretString;
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::connectors::{self, Connected, Vault};
 use crate::frame::declaration::{Lookback, StreamDeclaration};
 use crate::frame::driver::{Driver, Patience};
 use crate::frame::plan::Wishes;
 use crate::frame::pull::DateRange;
-use crate::http::{BodyLimits, ClientSetupError, HttpClient, InvalidPlatformUrls, PlatformUrls};
+use crate::http::{AnswerLimits, ClientSetupError, HttpClient, InvalidPlatformUrls, PlatformUrls};
 use crate::sync::{Report, Settings, Sync};
 use config::{InvalidConfig, ReplayConfig};
 
@@ -104,6 +105,9 @@ pub enum ReplayError {
     /// TLS cannot be set up.
     #[error(transparent)]
     Client(#[from] ClientSetupError),
+    /// Somebody ended it.
+    #[error("the replay was interrupted; its schema is dropped")]
+    Interrupted,
     /// Nobody reads what is printed.
     #[error("the output was closed")]
     Output(#[from] std::io::Error),
@@ -124,8 +128,9 @@ pub async fn run(args: &ReplayArgs) -> Result<RunClass, ReplayError> {
     let only_stream = stream(args)?;
     let http = HttpClient::new(
         PlatformUrls::everything_at(&args.upstream)?,
-        BodyLimits::default(),
+        AnswerLimits::default(),
     )?;
+    let mut terminated = signal(SignalKind::terminate())?;
     let tenant = Tenant::create_throwaway(&args.database, "UTC", &config::any_currency()).await?;
     let token_key = SecretString::from(STANDARD.encode(rand::random::<[u8; 32]>()));
     let replay = Replay {
@@ -138,7 +143,8 @@ pub async fn run(args: &ReplayArgs) -> Result<RunClass, ReplayError> {
     };
     let class = tokio::select! {
         class = replay.passes() => class,
-        interrupted = tokio::signal::ctrl_c() => Err(interrupted.err().unwrap_or_else(|| std::io::ErrorKind::Interrupted.into()).into()),
+        _ = tokio::signal::ctrl_c() => Err(ReplayError::Interrupted),
+        _ = terminated.recv() => Err(ReplayError::Interrupted),
     };
     tenant.drop_throwaway().await?;
     class

@@ -20,7 +20,7 @@ use crate::frame::driver::{Driver, Patience};
 use crate::frame::failure::{Failure, Reason, Scope};
 use crate::frame::plan::Wishes;
 use crate::frame::pull::DateRange;
-use crate::http::{BodyLimits, ClientSetupError, HttpClient, InvalidPlatformUrls, PlatformUrls};
+use crate::http::{AnswerLimits, ClientSetupError, HttpClient, InvalidPlatformUrls, PlatformUrls};
 
 /// What a sync is told.
 #[derive(Debug, Args)]
@@ -145,7 +145,7 @@ async fn sync(args: &SyncArgs, tenant: &Tenant, run: &NewRun) -> Result<Report, 
         .map(PlatformUrls::from_json)
         .transpose()?
         .unwrap_or_default();
-    let http = HttpClient::new(platforms, BodyLimits::default())?;
+    let http = HttpClient::new(platforms, AnswerLimits::default())?;
     let patience = Patience {
         attempts: args.platform.attempts,
         max_wait: Duration::from_secs(args.platform.max_wait),
