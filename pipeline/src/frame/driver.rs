@@ -37,6 +37,15 @@ impl Default for Patience {
 
 const MOST_RESTARTS: u32 = 3;
 
+/// What was tried besides sending a request again.
+#[derive(Debug, Default)]
+struct Tries {
+    /// How often the pull began again.
+    restarts: u32,
+    /// How often the last request was too dear and could not be made smaller.
+    unchanged: u32,
+}
+
 impl Patience {
     /// Tries until it succeeds, the failure is none that time heals, the tries are used up, or the wait is too long.
     ///
@@ -54,8 +63,8 @@ impl Patience {
             };
             failures += 1;
             match self.wait_before_next(&failure, failures) {
-                Some(wait) => tokio::time::sleep(wait).await,
-                None => return Err(failure),
+                Some(wait) if failure.remedy == Remedy::Retry => tokio::time::sleep(wait).await,
+                _ => return Err(failure),
             }
         }
     }
@@ -65,11 +74,14 @@ impl Patience {
             .most_tries
             .unwrap_or(self.attempts)
             .min(self.attempts);
-        let may_retry = failure.remedy == Remedy::Retry && failures < tries;
         let wait = failure
             .wait
             .unwrap_or_else(|| wait::backoff(failures, self.max_wait));
-        (may_retry && wait <= self.max_wait).then_some(wait)
+        (failures < tries && self.may_wait(failure)).then_some(wait)
+    }
+
+    fn may_wait(&self, failure: &Failure) -> bool {
+        failure.wait.is_none_or(|wait| wait <= self.max_wait)
     }
 }
 
@@ -115,7 +127,7 @@ impl<'a> Driver<'a> {
         self.pages.load(Ordering::Relaxed)
     }
 
-    /// The platform's clock in its last answer.
+    /// The platform's clock in its first answer.
     #[must_use]
     pub fn server_time(&self) -> Option<Timestamp> {
         self.seen
@@ -139,20 +151,16 @@ impl<'a> Driver<'a> {
     /// # Errors
     /// The failure that ended it; what was read until then is dropped.
     pub async fn run(&self, mut pull: Box<dyn Pull>) -> Result<Batch, Failure> {
-        let mut restarts = 0;
+        let mut tries = Tries::default();
         while let Some(request) = pull.next_request() {
             let outcome = self
                 .patience
                 .persist(async || self.exchange(&request).await)
                 .await;
-            let outcome = if request.optional {
-                outcome.or_else(do_without)
-            } else {
-                outcome
-            };
+            let outcome = outcome.or_else(|failure| do_without(&request, failure));
             match outcome.and_then(|answer| pull.accept(&answer)) {
-                Ok(()) => {}
-                Err(failure) => self.recover(pull.as_mut(), failure, &mut restarts).await?,
+                Ok(()) => tries.unchanged = 0,
+                Err(failure) => self.recover(pull.as_mut(), failure, &mut tries).await?,
             }
         }
         Ok(pull.take())
@@ -162,24 +170,15 @@ impl<'a> Driver<'a> {
         &self,
         pull: &mut dyn Pull,
         failure: Failure,
-        restarts: &mut u32,
+        tries: &mut Tries,
     ) -> Result<(), Failure> {
         match failure.remedy {
-            Remedy::AskForLess if self.may_wait(&failure) && pull.ask_for_less() => {
-                if failure.class == RunClass::RateLimited {
-                    tokio::time::sleep(
-                        failure
-                            .wait
-                            .unwrap_or_else(|| wait::backoff(1, self.patience.max_wait)),
-                    )
-                    .await;
-                }
-                Ok(())
-            }
+            Remedy::AskForLess => self.ask_for_less(pull, failure, tries).await,
             Remedy::Restart
-                if *restarts < MOST_RESTARTS && *restarts + 1 < self.patience.attempts =>
+                if tries.restarts < MOST_RESTARTS
+                    && tries.restarts + 1 < self.patience.attempts =>
             {
-                *restarts += 1;
+                tries.restarts += 1;
                 pull.restart();
                 Ok(())
             }
@@ -187,10 +186,26 @@ impl<'a> Driver<'a> {
         }
     }
 
-    fn may_wait(&self, failure: &Failure) -> bool {
-        failure
-            .wait
-            .is_none_or(|wait| wait <= self.patience.max_wait)
+    /// What is too large is made smaller at once; what is too dear is waited for, too, and tried again when it is as
+    /// small as can be.
+    async fn ask_for_less(
+        &self,
+        pull: &mut dyn Pull,
+        failure: Failure,
+        tries: &mut Tries,
+    ) -> Result<(), Failure> {
+        let smaller = self.patience.may_wait(&failure) && pull.ask_for_less();
+        if failure.class != RunClass::RateLimited {
+            return if smaller { Ok(()) } else { Err(failure) };
+        }
+        if !smaller {
+            tries.unchanged += 1;
+        }
+        match self.patience.wait_before_next(&failure, tries.unchanged) {
+            Some(wait) => tokio::time::sleep(wait).await,
+            None => return Err(failure),
+        }
+        Ok(())
     }
 
     async fn exchange(&self, request: &Request) -> Result<Answer, Failure> {
@@ -250,7 +265,7 @@ impl<'a> Driver<'a> {
     fn note(&self, answer: &Answer) {
         let pinned = self.connector.declaration().version.name;
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.server_time = Some(answer.server_time());
+        seen.server_time.get_or_insert_with(|| answer.server_time());
         if let Some(served) = self.connector.served_version(answer)
             && served != pinned
         {
@@ -259,10 +274,11 @@ impl<'a> Driver<'a> {
     }
 }
 
-/// A refusal of what is not needed is no failure; trouble on the way is.
-fn do_without(failure: Failure) -> Result<Answer, Failure> {
-    match failure.class {
-        RunClass::PermissionDenied | RunClass::PermanentBug => Ok(Answer::nothing()),
-        _ => Err(failure),
+/// A failure of what is not needed is none.
+fn do_without(request: &Request, failure: Failure) -> Result<Answer, Failure> {
+    if request.dispensable.contains(&failure.class) {
+        Ok(Answer::nothing())
+    } else {
+        Err(failure)
     }
 }

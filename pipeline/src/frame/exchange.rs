@@ -1,6 +1,7 @@
 //! Requests and answers as values: connectors build and read them without touching the network.
 
 use bytes::Bytes;
+use dpo_warehouse::model::RunClass;
 use http::{HeaderMap, Method};
 use jiff::Timestamp;
 use secrecy::SecretString;
@@ -48,8 +49,8 @@ pub struct Request {
     pub body: Body,
     /// How it authenticates.
     pub authentication: Authentication,
-    /// Figures do not depend on it: where it is refused, the pull goes on with an empty answer.
-    pub optional: bool,
+    /// Figures do not depend on it: after a failure of one of these classes the pull goes on with an empty answer.
+    pub dispensable: &'static [RunClass],
 }
 
 impl Request {
@@ -93,7 +94,7 @@ impl Request {
             headers: Vec::new(),
             body,
             authentication: Authentication::Bearer,
-            optional: false,
+            dispensable: &[],
         }
     }
 }
@@ -145,15 +146,18 @@ impl Answer {
         Ok(text.trim_start_matches('\u{feff}').trim())
     }
 
-    /// Whether the body is a web page instead of JSON.
+    /// Whether the body is a web page instead of JSON; what looks like JSON is none, whatever its header says.
     #[must_use]
     pub fn is_html(&self) -> bool {
-        let starts_like_markup = self.text().is_ok_and(|text| text.starts_with('<'));
         let header = self
             .headers
             .get(http::header::CONTENT_TYPE)
             .and_then(|value| value.to_str().ok());
-        starts_like_markup || header.is_some_and(|value| value.starts_with("text/html"))
+        match self.text().ok().and_then(|text| text.chars().next()) {
+            Some('<') => true,
+            Some('{' | '[') => false,
+            _ => header.is_some_and(|value| value.starts_with("text/html")),
+        }
     }
 
     /// Checks that the body is whole JSON.
@@ -257,6 +261,7 @@ mod tests {
             .is_html()
         );
         assert!(!answer_with(200, &[("content-type", "application/json")], "{}").is_html());
+        assert!(!answer_with(200, &[("content-type", "text/html")], " {}").is_html());
     }
 
     #[test]

@@ -70,6 +70,21 @@ pub struct Step {
     pub cursor: Option<Timestamp>,
 }
 
+impl Step {
+    /// The same step with a cursor that is not ahead of what the platform's own clock lets be read without gaps.
+    #[must_use]
+    pub fn behind_clock(self, kind: &StreamKind, server_time: Option<Timestamp>) -> Self {
+        let (StreamKind::Event(policy), Some(server_time)) = (kind, server_time) else {
+            return self;
+        };
+        let limit = server_time - SignedDuration::from_mins(i64::from(policy.lag_minutes));
+        Self {
+            cursor: self.cursor.map(|cursor| cursor.min(limit)),
+            ..self
+        }
+    }
+}
+
 /// Without `historyFrom`, history begins so many days ago.
 const DEFAULT_HISTORY_DAYS: i64 = 90;
 const WARM_INTERVAL: SignedDuration = SignedDuration::from_hours(1);
@@ -401,6 +416,32 @@ mod tests {
             other => panic!("{other:?}"),
         });
         spans.collect()
+    }
+
+    #[test]
+    fn a_cursor_is_never_ahead_of_the_platforms_clock() {
+        let kind = StreamKind::Event(ORDERS);
+        let step = Step {
+            span: Span::Now,
+            state: TierState::default(),
+            cursor: Some("2026-09-10T20:00:00Z".parse().unwrap()),
+        };
+        let cursor = |kind: &StreamKind, server_time: Option<&str>| {
+            let server_time = server_time.map(|time| time.parse().unwrap());
+            let cursor = step.clone().behind_clock(kind, server_time).cursor;
+            cursor.unwrap().to_string()
+        };
+        let slow = Some("2026-09-10T19:50:30Z");
+        assert_eq!(cursor(&kind, slow), "2026-09-10T19:49:30Z");
+        assert_eq!(
+            cursor(&kind, Some("2026-09-10T20:30:00Z")),
+            "2026-09-10T20:00:00Z"
+        );
+        assert_eq!(cursor(&kind, None), "2026-09-10T20:00:00Z");
+        assert_eq!(
+            cursor(&StreamKind::Window(ADS), slow),
+            "2026-09-10T20:00:00Z"
+        );
     }
 
     #[test]

@@ -4,6 +4,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use super::failure::Failure;
+
 /// Text on the wire: a string, or a number or boolean in its own spelling; `null` is nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WireText(pub Option<String>);
@@ -53,9 +55,15 @@ pub struct PageInfo {
 
 impl PageInfo {
     /// The cursor of the next page, if there is one.
-    #[must_use]
-    pub fn next_cursor(&self) -> Option<&str> {
-        self.end_cursor.get().filter(|_| self.has_next_page)
+    ///
+    /// # Errors
+    /// The list goes on and nothing tells where: what was read of it is not all.
+    pub fn next_cursor(&self) -> Result<Option<&str>, Failure> {
+        if !self.has_next_page {
+            return Ok(None);
+        }
+        let lost = || Failure::unexpected("a list goes on without telling where");
+        self.end_cursor.get().map(Some).ok_or_else(lost)
     }
 }
 
@@ -89,6 +97,8 @@ struct Connection<T> {
 #[serde(bound = "T: DeserializeOwned")]
 struct Edge<T> {
     node: Option<T>,
+    #[serde(default)]
+    cursor: WireText,
 }
 
 impl<'de, T: DeserializeOwned> Deserialize<'de> for Nodes<T> {
@@ -110,19 +120,17 @@ fn parse_nodes<T: DeserializeOwned>(json: &str) -> Result<Nodes<T>, serde_json::
         });
     }
     let connection: Connection<T> = serde_json::from_str(json)?;
-    let from_edges = connection
-        .edges
-        .unwrap_or_default()
-        .into_iter()
-        .flatten()
-        .filter_map(|edge| edge.node);
-    let items = match connection.nodes {
-        Some(nodes) => nodes.into_iter().flatten().collect(),
-        None => from_edges.collect(),
-    };
+    let edges = connection.edges.unwrap_or_default().into_iter().flatten();
+    let (from_edges, cursors): (Vec<Option<T>>, Vec<WireText>) =
+        edges.map(|edge| (edge.node, edge.cursor)).unzip();
+    let items = connection.nodes.unwrap_or(from_edges);
+    let mut page = connection.page_info.unwrap_or_default();
+    if page.end_cursor.get().is_none() {
+        page.end_cursor = cursors.into_iter().next_back().unwrap_or_default();
+    }
     Ok(Nodes {
-        items,
-        page: connection.page_info.unwrap_or_default(),
+        items: items.into_iter().flatten().collect(),
+        page,
     })
 }
 
@@ -140,7 +148,7 @@ mod tests {
         for form in forms {
             let nodes: Nodes<i32> = serde_json::from_str(form).unwrap();
             assert_eq!(nodes.items, [1, 2], "{form}");
-            assert_eq!(nodes.page.next_cursor(), None, "{form}");
+            assert_eq!(nodes.page.next_cursor(), Ok(None), "{form}");
         }
         assert!(
             serde_json::from_str::<Nodes<i32>>("null")
@@ -154,7 +162,14 @@ mod tests {
     fn the_cursor_counts_only_with_a_next_page() {
         let page = r#"{"nodes": [], "pageInfo": {"hasNextPage": true, "endCursor": "c2"}}"#;
         let nodes: Nodes<i32> = serde_json::from_str(page).unwrap();
-        assert_eq!(nodes.page.next_cursor(), Some("c2"));
+        assert_eq!(nodes.page.next_cursor(), Ok(Some("c2")));
+        let edges =
+            r#"{"edges": [{"node": 1, "cursor": "c3"}], "pageInfo": {"hasNextPage": true}}"#;
+        let nodes: Nodes<i32> = serde_json::from_str(edges).unwrap();
+        assert_eq!(nodes.page.next_cursor(), Ok(Some("c3")));
+        let lost: Nodes<i32> =
+            serde_json::from_str(r#"{"nodes": [1], "pageInfo": {"hasNextPage": true}}"#).unwrap();
+        assert!(lost.page.next_cursor().is_err());
     }
 
     #[test]

@@ -207,6 +207,9 @@ impl Sync<'_> {
             .await?;
         report.add_batch(stream, &batch);
         context.learn(stream, &batch);
+        let step = &step
+            .clone()
+            .behind_clock(&stream.kind, self.driver.server_time());
         let landed = self.land(key, stream, &slice, step, batch, begun).await?;
         report.rows_landed += landed.rows;
         if landed.unconfirmed.is_empty() {

@@ -10,6 +10,9 @@ use crate::frame::declaration::{
 };
 use crate::frame::failure::Scope;
 
+/// The platform hands out no more orders at once.
+pub const MOST_ORDERS_OF_A_PAGE: u32 = 250;
+
 /// Orders of one page. With its lines and refunds an order is estimated at about 75 points, and a query may cost 1000.
 pub const ORDERS_OF_A_PAGE: u32 = 12;
 

@@ -11,12 +11,13 @@ use crate::frame::exchange::Answer;
 use crate::frame::failure::{Reason, Scope};
 use crate::frame::number::WireNumber;
 use crate::frame::wait::seconds_up;
-use crate::frame::wire::WireText;
+use crate::frame::wire::{WireText, or_default};
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Envelope {
     errors: Option<Box<RawValue>>,
+    #[serde(deserialize_with = "or_default")]
     extensions: Extensions,
 }
 
@@ -24,6 +25,7 @@ struct Envelope {
 #[serde(default)]
 struct GraphQlError {
     message: WireText,
+    #[serde(deserialize_with = "or_default")]
     extensions: ErrorExtensions,
 }
 
@@ -36,6 +38,7 @@ struct ErrorExtensions {
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Extensions {
+    #[serde(deserialize_with = "or_default")]
     cost: Cost,
 }
 
@@ -43,6 +46,7 @@ struct Extensions {
 #[serde(rename_all = "camelCase", default)]
 struct Cost {
     requested_query_cost: WireNumber,
+    #[serde(deserialize_with = "or_default")]
     throttle_status: ThrottleStatus,
 }
 
@@ -110,6 +114,7 @@ const UNAVAILABLE: &str = "Shopify is unavailable at the moment. Nothing to do: 
 const SMALLER: &str =
     "Shopify finds the request too large. Nothing to do: smaller requests follow.";
 const NO_SCOPE: &str = "The app may not read this. Give it the scopes read_orders and read_all_orders in Shopify and install it again.";
+const NOT_APPROVED: &str = "Shopify lets the app read orders only after it was approved for protected customer data. The app's owner must ask for that in Shopify's Partner Dashboard.";
 const REVOKED: &str = "Shopify does not accept the access token: the app was uninstalled or its token was revoked. Install the app again and put the new token into the Secret.";
 const FROZEN: &str = "The shop is frozen, locked or closed. Settle it with Shopify; figures come again once it is open.";
 const WRONG_SHOP: &str = "There is no such shop. Check `shop` in the DataSource.";
@@ -133,6 +138,8 @@ const fn status(
 ) -> ErrorRule {
     ErrorRule::new(When::Status(status, status), class, scope, reason, advice)
 }
+
+const SUCCESS: When = When::Status(200, 299);
 
 /// Which error is what.
 pub const ERRORS: &[ErrorRule] = &[
@@ -158,6 +165,16 @@ pub const ERRORS: &[ErrorRule] = &[
         Reason::PlatformUnavailable,
         UNAVAILABLE,
     ),
+    ErrorRule::new(
+        When::All(&[
+            When::Code(&["ACCESS_DENIED"]),
+            When::Message(&["protected-customer-data", "protected customer data"]),
+        ]),
+        RunClass::PermissionDenied,
+        Scope::Stream,
+        Reason::ApplicationNotApproved,
+        NOT_APPROVED,
+    ),
     code(
         &["ACCESS_DENIED"],
         RunClass::PermissionDenied,
@@ -172,14 +189,29 @@ pub const ERRORS: &[ErrorRule] = &[
         Reason::AccountDisabled,
         FROZEN,
     ),
+    // Some errors come without a code.
     ErrorRule::new(
-        When::Message(&["Throttled"]),
+        When::All(&[SUCCESS, When::Message(&["Throttled"])]),
         RunClass::RateLimited,
         Scope::Account,
         Reason::RateLimited,
         THROTTLED,
     )
     .waiting(Wait::Seconds(2)),
+    ErrorRule::new(
+        When::All(&[SUCCESS, When::Message(&["max cost"])]),
+        RunClass::TooMuchData,
+        Scope::Stream,
+        Reason::TooMuchData,
+        SMALLER,
+    ),
+    ErrorRule::new(
+        When::All(&[SUCCESS, When::Message(&["internal error", "timeout"])]),
+        RunClass::Transient,
+        Scope::Stream,
+        Reason::PlatformUnavailable,
+        UNAVAILABLE,
+    ),
     status(
         401,
         RunClass::AuthExpired,
@@ -207,6 +239,14 @@ pub const ERRORS: &[ErrorRule] = &[
         Scope::Account,
         Reason::AccountDisabled,
         WRONG_SHOP,
+    ),
+    // A request that the platform took for an attack; it lets go of that after a while.
+    status(
+        430,
+        RunClass::RateLimited,
+        Scope::Account,
+        Reason::RateLimited,
+        THROTTLED,
     ),
     status(
         423,

@@ -92,7 +92,8 @@ impl Context<'_> {
         })
     }
 
-    /// Refunds that only put goods back, or whose money did not move, add nothing.
+    /// Refunds that only put goods back, or whose money did not move, add nothing. While the platform does not tell when
+    /// a refund was made, it counts when its order changed.
     fn refund_fact(&self, refund: &Refund) -> Result<Option<LedgerFact>, Failure> {
         let Some(id) = refund.id.get().map(number) else {
             return Ok(None);
@@ -100,14 +101,11 @@ impl Context<'_> {
         let Some(first) = refund.transactions.items.first() else {
             return Ok(None);
         };
-        let made = refund
-            .created_at
-            .get()
-            .ok_or_else(|| Failure::unexpected("a refund without createdAt"))?;
+        let made = refund.created_at.get().map_or(Ok(self.version), instant)?;
         let returned = returned(refund);
         let moved = returned != 0;
         let currency = self.currency(&first.amount_set)?;
-        let fact = self.fact(format!("refund/{id}"), "refund", instant(made)?, currency);
+        let fact = self.fact(format!("refund/{id}"), "refund", made, currency);
         let metrics = Metrics::from([
             (Metric::Refunds, returned),
             (Metric::RefundCount, BigDecimal::from(1)),

@@ -8,7 +8,7 @@ mod pull;
 mod query;
 mod wire;
 
-use dpo_warehouse::model::{AccountId, EntityRow, Fact, Level, RawRecord};
+use dpo_warehouse::model::{AccountId, EntityRow, Fact, Level, RawRecord, RunClass};
 use dpo_warehouse::projection::{Partition, Projection, ProjectionError};
 use serde_json::Value;
 
@@ -48,6 +48,7 @@ impl Connector for Shopify {
         match slice.span {
             Span::Changes { since, until } => {
                 let size = slice.page_size.or(stream.pagination.size()).unwrap_or(1);
+                let size = size.min(declaration::MOST_ORDERS_OF_A_PAGE);
                 Box::new(pull::OrdersPull::new(
                     stream.id(),
                     slice,
@@ -148,7 +149,13 @@ impl PagedStream for Reach {
     /// Not every token may ask for its own scopes; figures do not depend on it.
     fn request(&self, _span: &Span, _position: &Position) -> Request {
         Request {
-            optional: true,
+            dispensable: &[
+                RunClass::PermissionDenied,
+                RunClass::PermanentBug,
+                RunClass::AccountDisabled,
+                RunClass::TooMuchData,
+                RunClass::Transient,
+            ],
             ..request(self.shop.as_str(), &query::access_scopes())
         }
     }
@@ -213,7 +220,12 @@ mod tests {
         );
         let body = r#"{"data": {"shop": {"name": "Cà phê", "currencyCode": "VND", "ianaTimezone": "Asia/Ho_Chi_Minh"}}}"#;
         pull.accept(&answer(200, body)).unwrap();
-        assert!(pull.next_request().unwrap().optional);
+        assert!(
+            pull.next_request()
+                .unwrap()
+                .dispensable
+                .contains(&RunClass::PermissionDenied)
+        );
         let scopes = r#"{"data": {"currentAppInstallation": {"accessScopes": [{"handle": "read_orders"}]}}}"#;
         pull.accept(&answer(200, scopes)).unwrap();
         let mut batch = pull.take();

@@ -5,11 +5,13 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use serde_json::value::RawValue;
 use std::collections::VecDeque;
 
-use super::wire::{Envelope, Order, OrderAnswer, OrdersAnswer};
-use super::{facts, payload, query, request};
-use crate::frame::exchange::{Answer, Request};
+use super::payload::Payload;
+use super::wire::{Envelope, Order, OrderAnswer, OrderParts, OrdersAnswer};
+use super::{facts, query, request};
+use crate::frame::exchange::{Answer, Request, parse_json};
 use crate::frame::failure::Failure;
 use crate::frame::pull::{Batch, PageGuard, Pull, Slice};
 
@@ -39,8 +41,14 @@ pub struct OrdersPull {
     step: Option<Step>,
     /// Follow-ups of the page in hand, and the page after it.
     todo: VecDeque<Step>,
-    page: Vec<Order>,
+    page: Vec<OrderInHand>,
     read: Batch,
+}
+
+/// An order whose lists may still be incomplete.
+struct OrderInHand {
+    order: Order,
+    payload: Payload,
 }
 
 impl OrdersPull {
@@ -74,7 +82,7 @@ impl OrdersPull {
         let id = |order: usize| {
             self.page
                 .get(order)
-                .and_then(|order| order.id.get())
+                .and_then(|hand| hand.order.id.get())
                 .unwrap_or_default()
         };
         match step {
@@ -89,23 +97,15 @@ impl OrdersPull {
     fn take_orders(&mut self, answer: &Answer) -> Result<(), Failure> {
         let orders = data::<OrdersAnswer>(answer)?.orders;
         for raw in &orders.items {
-            let order: Order = crate::frame::exchange::parse_json(raw.get())?;
-            let key = order
-                .id
-                .get()
-                .map(facts::number)
-                .unwrap_or_default()
-                .to_owned();
-            self.read.payloads.push(RawRecord {
-                key,
-                payload: payload::allowed(raw)?,
+            self.page.push(OrderInHand {
+                order: parse_json(raw.get())?,
+                payload: Payload::of(raw)?,
             });
-            self.page.push(order);
         }
         for place in 0..self.page.len() {
-            self.plan_follow_ups(place);
+            self.plan_follow_ups(place)?;
         }
-        if let Some(cursor) = orders.page.next_cursor() {
+        if let Some(cursor) = orders.page.next_cursor()? {
             self.guard.visit(cursor)?;
             self.todo.push_back(Step::Orders {
                 after: Some(cursor.to_owned()),
@@ -115,11 +115,11 @@ impl OrdersPull {
     }
 
     /// What of an order's lists is still missing.
-    fn plan_follow_ups(&mut self, place: usize) {
-        let Some(order) = self.page.get(place) else {
-            return;
+    fn plan_follow_ups(&mut self, place: usize) -> Result<(), Failure> {
+        let Some(OrderInHand { order, .. }) = self.page.get(place) else {
+            return Ok(());
         };
-        if let Some(after) = order.line_items.page.next_cursor() {
+        if let Some(after) = order.line_items.page.next_cursor()? {
             self.todo.push_back(Step::Lines {
                 order: place,
                 after: after.to_owned(),
@@ -133,65 +133,74 @@ impl OrdersPull {
         {
             self.todo.push_back(Step::Refunds { order: place });
         }
+        Ok(())
     }
 
     fn take_lines(&mut self, place: usize, answer: &Answer) -> Result<(), Failure> {
-        let lines = data::<OrderAnswer>(answer)?
-            .order
-            .unwrap_or_default()
-            .line_items;
-        if let Some(after) = lines.page.next_cursor() {
+        let (raw, parts) = order_parts(answer)?;
+        let lines = parts.line_items;
+        if let Some(after) = lines.page.next_cursor()? {
             self.guard.visit(&format!("lines {after}"))?;
             self.todo.push_front(Step::Lines {
                 order: place,
                 after: after.to_owned(),
             });
         }
-        if let Some(order) = self.page.get_mut(place) {
-            order.line_items.items.extend(lines.items);
+        if let Some(hand) = self.page.get_mut(place) {
+            hand.order.line_items.items.extend(lines.items);
+            hand.payload.add_lines(&raw)?;
         }
         Ok(())
     }
 
     fn take_refunds(&mut self, place: usize, answer: &Answer) -> Result<(), Failure> {
-        let refunds = data::<OrderAnswer>(answer)?
-            .order
-            .unwrap_or_default()
-            .refunds;
-        let order = self
+        let (raw, parts) = order_parts(answer)?;
+        let refunds = parts.refunds;
+        let hand = self
             .page
             .get_mut(place)
-            .filter(|order| order.refunds.items.len() <= refunds.items.len());
+            .filter(|hand| hand.order.refunds.items.len() <= refunds.items.len());
         let complete = !refunds
             .items
             .iter()
             .any(|refund| refund.transactions.page.has_next_page);
-        match order.filter(|_| complete) {
-            Some(order) => order.refunds = refunds,
-            None => {
-                return Err(Failure::unexpected(
-                    "the transactions of a refund come incomplete",
-                ));
-            }
-        }
-        Ok(())
+        let hand = hand
+            .filter(|_| complete)
+            .ok_or_else(|| Failure::unexpected("the transactions of a refund come incomplete"))?;
+        hand.order.refunds = refunds;
+        hand.payload.replace_refunds(&raw)
     }
 
     /// Goes on to the next step; a page whose lists are complete becomes facts first.
     fn advance(&mut self) -> Result<(), Failure> {
         self.step = self.todo.pop_front();
         if matches!(self.step, None | Some(Step::Orders { .. })) {
-            for order in std::mem::take(&mut self.page) {
-                self.read.facts.extend(facts::of_order(
-                    &self.stream,
-                    &self.zone,
-                    self.currency.as_ref(),
-                    &order,
-                )?);
+            for OrderInHand { order, payload } in std::mem::take(&mut self.page) {
+                let currency = self.currency.as_ref();
+                let facts = facts::of_order(&self.stream, &self.zone, currency, &order)?;
+                self.read.facts.extend(facts);
+                self.read.payloads.push(RawRecord {
+                    key: order
+                        .id
+                        .get()
+                        .map(facts::number)
+                        .unwrap_or_default()
+                        .to_owned(),
+                    payload: payload.text()?,
+                });
             }
         }
         Ok(())
     }
+}
+
+/// What a follow-up says about its order. An order that is gone meanwhile does not tell the rest of itself.
+fn order_parts(answer: &Answer) -> Result<(Box<RawValue>, OrderParts), Failure> {
+    let raw = data::<OrderAnswer>(answer)?
+        .order
+        .ok_or_else(|| Failure::unexpected("an order is gone while it is read"))?;
+    let parts = parse_json(raw.get())?;
+    Ok((raw, parts))
 }
 
 fn data<T: DeserializeOwned>(answer: &Answer) -> Result<T, Failure> {

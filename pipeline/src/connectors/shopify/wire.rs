@@ -55,7 +55,7 @@ pub struct OrdersAnswer {
 
 #[derive(Deserialize)]
 pub struct OrderAnswer {
-    pub order: Option<OrderParts>,
+    pub order: Option<Box<RawValue>>,
 }
 
 /// The parts of one order that a follow-up asks for.
