@@ -2,12 +2,13 @@
 
 use dpo_warehouse::model::RunClass;
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use crate::frame::error_table::{ErrorRule, ErrorSignal, Wait, When};
 use crate::frame::exchange::Answer;
 use crate::frame::failure::{Reason, Scope};
 use crate::frame::wait::protobuf_duration;
-use crate::frame::wire::WireText;
+use crate::frame::wire::{WireText, or_default};
 
 #[derive(Deserialize, Default)]
 struct Envelope {
@@ -19,7 +20,8 @@ struct Envelope {
 struct ApiError {
     message: WireText,
     status: WireText,
-    details: Vec<Detail>,
+    #[serde(deserialize_with = "or_default")]
+    details: Vec<Box<RawValue>>,
 }
 
 #[derive(Deserialize, Default)]
@@ -32,25 +34,26 @@ struct Detail {
 
 /// What an answer says about a failure.
 pub fn signal(answer: &Answer) -> Option<ErrorSignal> {
-    if answer.is_success() && !answer.is_html() {
-        return None;
-    }
     let envelope: Envelope = answer
         .text()
         .ok()
         .and_then(|text| serde_json::from_str(text).ok())
         .unwrap_or_default();
+    if answer.is_success() && envelope.error.is_none() && !answer.is_html() {
+        return None;
+    }
     let error = envelope.error.unwrap_or_default();
-    let signal = ErrorSignal::of(answer);
-    let told_wait = error
+    let details: Vec<Detail> = error
         .details
+        .iter()
+        .filter_map(|raw| serde_json::from_str(raw.get()).ok())
+        .collect();
+    let signal = ErrorSignal::of(answer);
+    let told_wait = details
         .iter()
         .filter_map(|detail| detail.retry_delay.get())
         .find_map(protobuf_duration);
-    let reasons = error
-        .details
-        .iter()
-        .filter_map(|detail| detail.reason.get());
+    let reasons = details.iter().filter_map(|detail| detail.reason.get());
     Some(ErrorSignal {
         codes: reasons
             .chain(error.status.get())
@@ -72,6 +75,7 @@ const RECONNECT: &str =
 
 const EXHAUSTED: When = When::Code(&["RESOURCE_EXHAUSTED"]);
 const HALF_AN_HOUR: u64 = 1_800;
+const SUNSET: &str = "Google has switched off this version of its API. The platform team must install a newer release of dpo.";
 
 /// Which error is what.
 pub const ERRORS: &[ErrorRule] = &[
@@ -92,6 +96,14 @@ pub const ERRORS: &[ErrorRule] = &[
     )
     .waiting(Wait::Seconds(30)),
     ErrorRule::new(
+        When::All(&[EXHAUSTED, When::Message(&["per minute"])]),
+        RunClass::RateLimited,
+        Scope::App,
+        Reason::RateLimited,
+        WAIT,
+    )
+    .waiting(Wait::Seconds(60)),
+    ErrorRule::new(
         EXHAUSTED,
         RunClass::RateLimited,
         Scope::Account,
@@ -99,6 +111,14 @@ pub const ERRORS: &[ErrorRule] = &[
         WAIT,
     )
     .waiting(Wait::Seconds(HALF_AN_HOUR)),
+    // Versions that are long gone are not even known as paths: Google answers them with a web page.
+    ErrorRule::new(
+        When::All(&[When::Status(404, 404), When::Html]),
+        RunClass::ApiVersionSunset,
+        Scope::App,
+        Reason::ApiVersionSunset,
+        SUNSET,
+    ),
     // The Admin and the Data interface are admitted and granted apart from each other.
     ErrorRule::new(
         When::Code(&["SERVICE_DISABLED", "accessNotConfigured"]),

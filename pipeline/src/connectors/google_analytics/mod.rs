@@ -5,7 +5,7 @@ mod errors;
 mod projection;
 mod report;
 
-use dpo_warehouse::model::{AccountId, EntityRow, Level};
+use dpo_warehouse::model::{AccountId, EntityRow, Level, RunClass};
 use serde::Deserialize;
 
 use crate::frame::connector::Connector;
@@ -65,7 +65,8 @@ impl Connector for GoogleAnalytics {
                 .map(|part| Box::new(part) as Box<dyn PagedStream>)
                 .collect()
         };
-        Box::new(PagedPull::new(parts, slice.span, slice.page_size))
+        let size = slice.page_size.or(stream.pagination.size());
+        Box::new(PagedPull::new(parts, slice.span, size))
     }
 
     fn signal(&self, answer: &Answer) -> Option<ErrorSignal> {
@@ -91,6 +92,8 @@ impl PagedStream for Part {
     }
 }
 
+const NAMELESS: &str = "Google Analytics does not tell the property's name; check propertyIds, and that the Cloud project may use the Analytics Admin API";
+
 /// The property's name, zone and currency, from the Admin interface.
 struct Property {
     account: AccountId,
@@ -106,11 +109,17 @@ struct PropertyAnswer {
 }
 
 impl PagedStream for Property {
+    /// Where this interface does not know the property, its reports tell zone and currency, or what is wrong with it.
     fn request(&self, _span: &Span, _position: &Position) -> Request {
-        Request::get(
-            ADMIN_HOST,
-            format!("/{}/properties/{}", DECLARATION.version.name, self.account),
-        )
+        let path = format!("/{}/properties/{}", DECLARATION.version.name, self.account);
+        Request {
+            dispensable: &[
+                RunClass::AccountDisabled,
+                RunClass::ApiVersionSunset,
+                RunClass::PermanentBug,
+            ],
+            ..Request::get(ADMIN_HOST, path)
+        }
     }
 
     fn read(&self, _span: &Span, _position: &Position, answer: &Answer) -> Result<Page, Failure> {
@@ -128,9 +137,16 @@ impl PagedStream for Property {
                 .and_then(|code| code.parse().ok()),
             time_zone: property.time_zone.get().map(str::to_owned),
         };
+        let unknown = entity.name.is_none() && entity.time_zone.is_none();
+        let (entities, notes) = if unknown {
+            (Vec::new(), vec![NAMELESS.to_owned()])
+        } else {
+            (vec![entity], Vec::new())
+        };
         Ok(Page {
             batch: Batch {
-                entities: vec![entity],
+                entities,
+                notes,
                 ..Batch::default()
             },
             next: Next::Done,

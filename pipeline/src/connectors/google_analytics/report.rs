@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use crate::frame::declaration::StreamDeclaration;
 use crate::frame::exchange::Answer;
-use crate::frame::failure::{Failure, Reason, Scope};
+use crate::frame::failure::{Failure, Reason, Remedy, Scope};
 use crate::frame::number::WireNumber;
 use crate::frame::pull::{Batch, DateRange, DatedRecord, Next, Page, Position, RaisedFlag, Span};
 use crate::frame::wire::{WireText, or_default};
@@ -152,7 +152,7 @@ pub fn body(part: &Part, range: DateRange, position: &Position) -> serde_json::V
         "dimensions": named(stream.key),
         "metrics": named(&part.metrics),
         "orderBys": stream.key.iter().map(|name| json!({ "dimension": { "dimensionName": name } })).collect::<Vec<_>>(),
-        "limit": position.size.or(stream.pagination.size()).unwrap_or(MOST_ROWS).to_string(),
+        "limit": position.size.unwrap_or(MOST_ROWS).to_string(),
         "offset": offset.to_string(),
         "returnPropertyQuota": true,
     })
@@ -197,7 +197,7 @@ pub fn page(
     }
     Ok(Page {
         batch,
-        next: next(position, rows, &report.row_count),
+        next: next(position, rows, &report.row_count)?,
     })
 }
 
@@ -254,7 +254,7 @@ fn blank(part: &Part, level: Level) -> EntityRow {
     }
 }
 
-fn next(position: &Position, rows: u64, row_count: &WireText) -> Next {
+fn next(position: &Position, rows: u64, row_count: &WireText) -> Result<Next, Failure> {
     let offset = match position.at {
         Next::Offset(offset) => offset,
         Next::Done | Next::Token(_) => 0,
@@ -264,12 +264,20 @@ fn next(position: &Position, rows: u64, row_count: &WireText) -> Next {
         .get()
         .and_then(|count| count.parse().ok())
         .unwrap_or(0);
-    if rows > 0 && read < all {
-        Next::Offset(read)
-    } else {
-        Next::Done
+    match read < all {
+        true if rows == 0 => Err(Failure::new(
+            RunClass::Transient,
+            Scope::Stream,
+            Reason::PagingInterrupted,
+            INCOMPLETE,
+        )
+        .with_remedy(Remedy::Restart)),
+        true => Ok(Next::Offset(read)),
+        false => Ok(Next::Done),
     }
 }
+
+const INCOMPLETE: &str = "Google Analytics sent fewer rows than it announced. Nothing to do: the report is fetched again from the start.";
 
 fn flags(metadata: &Metadata) -> Vec<RaisedFlag> {
     let any = |list: &Option<Vec<IgnoredAny>>| list.as_ref().is_some_and(|list| !list.is_empty());
