@@ -209,6 +209,18 @@ pub async fn replay(
     upstream: &Upstream,
     further: &[&str],
 ) -> Replayed {
+    let days = ("2026-09-01", "2026-09-03");
+    replay_days(days, source, config, upstream, further).await
+}
+
+/// Runs a replay of other days.
+pub async fn replay_days(
+    (from, to): (&str, &str),
+    source: &str,
+    config: &Value,
+    upstream: &Upstream,
+    further: &[&str],
+) -> Replayed {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("config.json");
     std::fs::write(&path, config.to_string()).unwrap();
@@ -225,7 +237,7 @@ pub async fn replay(
         database.expose_secret(),
     ]);
     command
-        .args(["--from", "2026-09-01", "--to", "2026-09-03", "--config"])
+        .args(["--from", from, "--to", to, "--config"])
         .arg(&path)
         .args(further);
     let output = command.stdin(Stdio::null()).output().await.unwrap();
