@@ -5,7 +5,8 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    reason = "tests"
+    clippy::too_many_lines,
+    reason = "tests, and tables"
 )]
 
 use dpo_pipeline::auth::credentials::Credentials;

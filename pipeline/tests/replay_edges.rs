@@ -210,7 +210,7 @@ async fn a_report_that_stops_early_or_holds_an_error_is_fetched_again() {
                 1 => body = json!({"rowCount": 2, "metadata": {}}),
                 2 => {
                     body =
-                        json!({"error": {"code": 503, "status": "UNAVAILABLE", "message": "later"}})
+                        json!({"error": {"code": 503, "status": "UNAVAILABLE", "message": "later"}});
                 }
                 _ => {}
             }
@@ -293,7 +293,7 @@ fn money(amount: &str, currency: &str) -> Value {
     json!({"shopMoney": {"amount": amount, "currencyCode": currency}, "presentmentMoney": {"amount": "1.00", "currencyCode": "JPY"}})
 }
 
-fn order(id: u64, placed: &str, updated: &str, total: Value) -> Value {
+fn order(id: u64, placed: &str, updated: &str, total: &Value) -> Value {
     json!({"id": format!("gid://shopify/Order/{id}"), "createdAt": placed, "processedAt": placed, "updatedAt": updated, "cancelledAt": null, "test": false,
         "newField": {"x": []}, "displayFinancialStatus": "A_NEW_STATUS", "totalPriceSet": total, "lineItems": {"nodes": []}, "refunds": []})
 }
@@ -324,13 +324,13 @@ async fn the_newer_version_of_an_order_counts_whatever_the_order() {
         1,
         "2026-09-01T10:00:00Z",
         "2026-09-01T11:00:00Z",
-        money("10", "EUR"),
+        &money("10", "EUR"),
     );
     let newer = order(
         1,
         "2026-09-01T10:00:00Z",
         "2026-09-01T12:00:00Z",
-        money("20.50", "EUR"),
+        &money("20.50", "EUR"),
     );
     for both in [[older.clone(), newer.clone()], [newer, older]] {
         let upstream = shop_in("UTC", move |_| page(&both)).await;
@@ -353,13 +353,13 @@ async fn two_currencies_of_one_day_stay_apart() {
                 1,
                 "2026-09-01T10:00:00Z",
                 "2026-09-01T11:00:00Z",
-                money("10", "EUR"),
+                &money("10", "EUR"),
             ),
             order(
                 2,
                 "2026-09-01T10:30:00Z",
                 "2026-09-01T11:00:00Z",
-                money("300000", "VND"),
+                &money("300000", "VND"),
             ),
         ])
     })
@@ -391,7 +391,7 @@ async fn two_currencies_of_one_day_stay_apart() {
 #[tokio::test]
 async fn orders_at_the_border_of_a_day_and_in_the_repeated_hour() {
     let upstream = shop_in("America/New_York", |_| {
-        let at = |id, placed| order(id, placed, "2026-11-02T00:00:00Z", money("1", "EUR"));
+        let at = |id, placed| order(id, placed, "2026-11-02T00:00:00Z", &money("1", "EUR"));
         page(&[
             at(1, "2026-11-01T03:59:59Z"),
             at(2, "2026-11-01T04:00:00Z"),
@@ -434,7 +434,7 @@ async fn orders_at_the_border_of_a_day_and_in_the_repeated_hour() {
 #[tokio::test]
 async fn a_refund_without_a_date_counts_when_its_order_changed() {
     let upstream = shop_in("UTC", |_| {
-        let mut order = order(1, "2026-08-01T10:00:00Z", "2026-09-02T11:00:00Z", money("10", "EUR"));
+        let mut order = order(1, "2026-08-01T10:00:00Z", "2026-09-02T11:00:00Z", &money("10", "EUR"));
         order["refunds"] = json!([{"id": "gid://shopify/Refund/1", "createdAt": null, "transactions": {"nodes": [
             {"kind": "REFUND", "status": "SUCCESS", "amountSet": money("4", "EUR")}]}}]);
         page(&[order])
@@ -455,7 +455,7 @@ async fn a_refund_without_a_date_counts_when_its_order_changed() {
 #[tokio::test]
 async fn a_list_that_goes_on_nobody_knows_where_lands_nothing() {
     let upstream = shop_in("UTC", |_| {
-        let body = json!({"data": {"orders": {"nodes": [order(1, "2026-09-01T10:00:00Z", "2026-09-01T11:00:00Z", money("10", "EUR"))],
+        let body = json!({"data": {"orders": {"nodes": [order(1, "2026-09-01T10:00:00Z", "2026-09-01T11:00:00Z", &money("10", "EUR"))],
             "pageInfo": {"hasNextPage": true, "endCursor": null}}}});
         told(200, body)
     })

@@ -255,6 +255,23 @@ mod tests {
     }
 
     #[test]
+    fn the_rest_of_a_day_adds_to_its_sums_and_not_to_its_people() {
+        let metrics = r#"{"sessions": "3", "totalUsers": "2"}"#;
+        let rows = [
+            row(r#"{"date": "20260901"}"#, metrics),
+            row(r#"{"date": "(other)"}"#, metrics),
+        ];
+        let facts = project("site_daily", &rows);
+        let of = |metric| {
+            facts
+                .iter()
+                .filter_map(|fact| fact.metrics.get(&metric))
+                .count()
+        };
+        assert_eq!((of(Metric::Sessions), of(Metric::TotalUsers)), (2, 1));
+    }
+
+    #[test]
     fn a_group_named_other_is_an_entity_of_its_own() {
         let facts = project(
             "acquisition_daily",

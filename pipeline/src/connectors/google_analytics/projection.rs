@@ -1,10 +1,11 @@
 //! What a row means: the whole website, a channel group, or a campaign.
 
 use bigdecimal::BigDecimal;
+use dpo_warehouse::metrics::Metric;
 use dpo_warehouse::model::{Fact, Level, Metrics, RawRecord};
 use dpo_warehouse::projection::{Partition, Projection, ProjectionError};
 
-use super::report::{NamedRow, campaign_id, hour};
+use super::report::{NamedRow, OTHER, campaign_id, hour};
 use super::{DECLARATION, GoogleAnalytics};
 use crate::frame::declaration::StreamDeclaration;
 use crate::frame::number::decimal;
@@ -93,11 +94,15 @@ fn place(
     }
 }
 
-/// Only what the row holds: the other part of the stream brings the rest.
+/// Only what the row holds: the other part of the stream brings the rest. The rest `(other)` of a day adds to its sums;
+/// the people behind it may be counted in the day already.
 fn metrics(stream: &StreamDeclaration, row: &NamedRow) -> Result<Metrics, &'static str> {
+    let is_rest = row.dimensions.get("date").is_some_and(|date| date == OTHER);
+    let counts = |metric: Metric| !is_rest || metric.definition().adds_over().entities;
     let given = stream
         .fields
         .iter()
+        .filter(|field| counts(field.metric))
         .filter_map(|field| Some((field.metric, row.metrics.get(field.name)?)));
     given
         .map(|(metric, text)| Ok((metric, number(text)?)))

@@ -17,7 +17,8 @@ use crate::frame::wire::{WireText, or_default};
 
 /// A request takes no more metrics.
 const MOST_METRICS: usize = 10;
-const OTHER: &str = "(other)";
+/// What the platform calls the rest that it did not tell apart.
+pub const OTHER: &str = "(other)";
 
 /// As many metrics of a stream as fit one request.
 #[derive(Debug, Clone)]
