@@ -62,7 +62,10 @@ pub fn read_token(answer: &Answer) -> Result<Granted, Failure> {
             answer.server_time(),
         ));
     }
-    let token: TokenAnswer = answer.json()?;
+    let token: TokenAnswer = answer.json_object().map_err(|failure| Failure {
+        scope: Scope::Credential,
+        ..failure
+    })?;
     let Some(access_token) = token.access_token.get() else {
         return Err(classify(
             TOKEN_ERRORS,
@@ -87,7 +90,7 @@ fn seconds(number: &WireNumber) -> Option<Duration> {
 }
 
 fn refusal(answer: &Answer) -> ErrorSignal {
-    let told: TokenRefusal = answer.json().unwrap_or_default();
+    let told: TokenRefusal = answer.json_object().unwrap_or_default();
     let code = told.error.get().unwrap_or_default().to_owned();
     let message = match told.error_description.get() {
         Some(description) => format!("{code}: {description}"),
@@ -251,6 +254,14 @@ mod tests {
                 class,
                 "{status} {body}"
             );
+        }
+    }
+
+    #[test]
+    fn every_failure_reaches_all_that_the_credential_may_read() {
+        for body in ["", "<html>", r#"{"access_tok"#, "[1]", r#"{"error": "x"}"#] {
+            let failure = read_token(&answer(200, body)).unwrap_err();
+            assert_eq!(failure.scope, Scope::Credential, "{body}");
         }
     }
 

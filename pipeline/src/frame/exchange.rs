@@ -178,6 +178,18 @@ impl Answer {
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
         parse_json(self.text()?)
     }
+
+    /// Reads the body as a JSON object; a list would pass for one with fields in order.
+    ///
+    /// # Errors
+    /// Cut-off or other text is `transient`; sound JSON of another shape is `permanent_bug`.
+    pub fn json_object<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        if self.text()?.starts_with('{') {
+            return self.json();
+        }
+        self.check_json()?;
+        Err(Failure::unexpected("the answer is no object"))
+    }
 }
 
 /// Reads JSON text of an answer.
@@ -242,6 +254,19 @@ mod tests {
         assert_eq!(class("<html>"), RunClass::Transient);
         assert_eq!(class(r#"{"a": 1}"#), RunClass::PermanentBug);
         assert_eq!(class(r#"{"a": 1"#), RunClass::Transient);
+    }
+
+    #[test]
+    fn a_list_is_no_object() {
+        #[derive(Debug, serde::Deserialize)]
+        struct Named {
+            #[serde(default)]
+            name: String,
+        }
+        let named = |body: &str| answer(200, body).json_object::<Named>();
+        assert_eq!(named(r#" {"name": "a"}"#).unwrap().name, "a");
+        assert_eq!(named(r#"["a"]"#).unwrap_err().class, RunClass::PermanentBug);
+        assert_eq!(named("[").unwrap_err().class, RunClass::Transient);
     }
 
     #[test]

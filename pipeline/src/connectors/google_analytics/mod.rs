@@ -123,7 +123,7 @@ impl PagedStream for Property {
     }
 
     fn read(&self, _span: &Span, _position: &Position, answer: &Answer) -> Result<Page, Failure> {
-        let property: PropertyAnswer = answer.json()?;
+        let property: PropertyAnswer = answer.json_object()?;
         let entity = EntityRow {
             account: self.account.clone(),
             level: Level::Account,

@@ -5,7 +5,7 @@ use dpo_warehouse::metrics::Metric;
 use dpo_warehouse::model::{Fact, Level, Metrics, RawRecord};
 use dpo_warehouse::projection::{Partition, Projection, ProjectionError};
 
-use super::report::{NamedRow, OTHER, campaign_id, hour};
+use super::report::{NamedRow, campaign_id, hour, is_rest};
 use super::{DECLARATION, GoogleAnalytics};
 use crate::frame::declaration::StreamDeclaration;
 use crate::frame::number::decimal;
@@ -97,7 +97,7 @@ fn place(
 /// Only what the row holds: the other part of the stream brings the rest. The rest `(other)` of a day adds to its sums;
 /// the people behind it may be counted in the day already.
 fn metrics(stream: &StreamDeclaration, row: &NamedRow) -> Result<Metrics, &'static str> {
-    let is_rest = row.dimensions.get("date").is_some_and(|date| date == OTHER);
+    let is_rest = row.dimensions.get("date").is_some_and(|date| is_rest(date));
     let counts = |metric: Metric| !is_rest || metric.definition().adds_over().entities;
     let given = stream
         .fields

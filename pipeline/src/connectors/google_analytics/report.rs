@@ -18,7 +18,12 @@ use crate::frame::wire::{WireText, or_default};
 /// A request takes no more metrics.
 const MOST_METRICS: usize = 10;
 /// What the platform calls the rest that it did not tell apart.
-pub const OTHER: &str = "(other)";
+const OTHER: &str = "(other)";
+
+/// Whether a label of a day or an hour stands for what has none.
+pub fn is_rest(label: &str) -> bool {
+    label == OTHER || label == "(not set)"
+}
 
 /// As many metrics of a stream as fit one request.
 #[derive(Debug, Clone)]
@@ -171,7 +176,7 @@ pub fn page(
     let Span::Days(range) = span else {
         return Err(Failure::unexpected("a report without dates"));
     };
-    let report: Report = answer.json()?;
+    let report: Report = answer.json_object()?;
     let mut batch = Batch {
         entities: account(part, &report.metadata).into_iter().collect(),
         flags: flags(&report.metadata),
@@ -357,8 +362,8 @@ fn date(row: &NamedRow, range: DateRange) -> Result<Date, Failure> {
         .unwrap_or_default();
     match (compact_date(text), range.single()) {
         (Some(date), _) => Ok(date),
-        (None, Some(only)) if text == OTHER => Ok(only),
-        (None, None) if text == OTHER => Err(Failure::new(
+        (None, Some(only)) if is_rest(text) => Ok(only),
+        (None, None) if is_rest(text) => Err(Failure::new(
             RunClass::TooMuchData,
             Scope::Stream,
             Reason::TooMuchData,

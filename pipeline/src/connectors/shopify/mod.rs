@@ -115,7 +115,9 @@ impl PagedStream for ShopItself {
     }
 
     fn read(&self, _span: &Span, _position: &Position, answer: &Answer) -> Result<Page, Failure> {
-        let data = answer.json::<wire::Envelope<wire::ShopAnswer>>()?.data;
+        let data = answer
+            .json_object::<wire::Envelope<wire::ShopAnswer>>()?
+            .data;
         let data = data.ok_or_else(|| Failure::unexpected("an answer without data"))?;
         let shop = data
             .shop

@@ -205,7 +205,7 @@ fn order_parts(answer: &Answer) -> Result<(Box<RawValue>, OrderParts), Failure> 
 
 fn data<T: DeserializeOwned>(answer: &Answer) -> Result<T, Failure> {
     answer
-        .json::<Envelope<T>>()?
+        .json_object::<Envelope<T>>()?
         .data
         .ok_or_else(|| Failure::unexpected("an answer without data"))
 }
