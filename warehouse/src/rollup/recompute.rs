@@ -174,6 +174,7 @@ pub async fn recompute_day(
     if day.state == "archived" {
         return Ok(Day::Archived);
     }
+    lock_digest(&mut tx, tenant, partition).await?;
     if !consume_mark(&mut tx, tenant, partition).await? {
         return Ok(Day::NotTouched);
     }
@@ -232,6 +233,23 @@ async fn lock_day(
         state: row.try_get("state")?,
         hours_folded: row.try_get("folded")?,
     })
+}
+
+/// A landing locks the partition before it touches the day; both take them in this order, so that nobody waits in a ring.
+async fn lock_digest(
+    tx: &mut Transaction<'_, Postgres>,
+    tenant: &Tenant,
+    partition: &PartitionKey,
+) -> Result<(), DatabaseError> {
+    query(
+        tenant,
+        partition,
+        "SELECT 1 FROM {schema}.partition_digests
+        WHERE source = $1 AND account = $2 AND stream = $3 AND date = $4 FOR UPDATE",
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
 }
 
 async fn consume_mark(
