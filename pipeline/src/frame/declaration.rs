@@ -177,6 +177,8 @@ pub struct EventPolicy {
     pub lag_minutes: u16,
     /// What changed in so many days is read again weekly, as a check.
     pub weekly_days: u16,
+    /// What happened in so many days must be among that; otherwise it was deleted. Nothing where that proves nothing.
+    pub sweep_days: Option<u16>,
     /// The longest range of changes of one pull.
     pub days_per_pull: u16,
 }

@@ -38,6 +38,11 @@ impl Now {
         self.instant.to_zoned(self.zone.clone()).date()
     }
 
+    /// The beginning of the day so many days ago.
+    fn midnight_before(&self, days: u16) -> Timestamp {
+        self.midnight_of(self.today().saturating_sub(i64::from(days).days()))
+    }
+
     fn midnight_of(&self, date: Date) -> Timestamp {
         date.to_zoned(self.zone.clone())
             .map_or(self.instant, |midnight| midnight.timestamp())
@@ -68,6 +73,8 @@ pub struct Step {
     pub state: TierState,
     /// The cursor once it has landed, if it moves.
     pub cursor: Option<Timestamp>,
+    /// What happened from here on and changed within the span must be in it if it still exists.
+    pub sweep_from: Option<Timestamp>,
 }
 
 impl Step {
@@ -123,6 +130,7 @@ fn snapshot_steps(
     };
     if due {
         vec![Step {
+            sweep_from: None,
             span: Span::Now,
             state,
             cursor: None,
@@ -137,6 +145,7 @@ fn window_steps(policy: &WindowPolicy, state: &TierState, now: &Now, wishes: &Wi
         let split = range.split(policy.days_per_request).into_iter();
         return split
             .map(|part| Step {
+                sweep_from: None,
                 span: Span::Days(part),
                 state: state.clone(),
                 cursor: None,
@@ -151,6 +160,7 @@ fn window_steps(policy: &WindowPolicy, state: &TierState, now: &Now, wishes: &Wi
     let mut steps: Vec<Step> = parts
         .iter()
         .map(|part| Step {
+            sweep_from: None,
             span: Span::Days(*part),
             state: state.clone(),
             cursor: None,
@@ -270,6 +280,7 @@ fn window_backfill(
     let ranges =
         backfill_ranges(state.complete_from, policy.days_per_request, now, wishes).into_iter();
     let step = |range: DateRange| Step {
+        sweep_from: None,
         span: Span::Days(range),
         state: TierState {
             complete_from: Some(range.first),
@@ -291,6 +302,7 @@ fn event_steps(
     if let Some(range) = wishes.only {
         let since = now.midnight_of(range.first).min(until);
         return vec![Step {
+            sweep_from: None,
             span: Span::Changes { since, until },
             state: state.clone(),
             cursor,
@@ -315,7 +327,9 @@ fn event_steps(
         complete_from,
         ..state.clone()
     };
+    let sweep_days = policy.sweep_days.filter(|_| review);
     let mut steps = vec![Step {
+        sweep_from: sweep_days.map(|days| now.midnight_before(days)),
         span: Span::Changes { since, until },
         state: done.clone(),
         cursor: Some(until),
@@ -334,10 +348,12 @@ fn since(
     now: &Now,
 ) -> Timestamp {
     let overlap = SignedDuration::from_mins(i64::from(policy.overlap_minutes));
-    let newest = |days: u16| now.midnight_of(now.today().saturating_sub(i64::from(days).days()));
-    let followed = cursor.map_or_else(|| newest(policy.days_per_pull), |cursor| cursor - overlap);
+    let followed = cursor.map_or_else(
+        || now.midnight_before(policy.days_per_pull),
+        |cursor| cursor - overlap,
+    );
     let since = if review {
-        followed.min(newest(policy.weekly_days))
+        followed.min(now.midnight_before(policy.weekly_days))
     } else {
         followed
     };
@@ -355,6 +371,7 @@ fn event_backfill(
     let ranges =
         backfill_ranges(state.complete_from, policy.days_per_pull, now, wishes).into_iter();
     let step = |range: DateRange| Step {
+        sweep_from: None,
         span: Span::Changes {
             since: now.midnight_of(range.first),
             until: now.midnight_of(range.last.saturating_add(1.day())),
@@ -384,6 +401,7 @@ mod tests {
         overlap_minutes: 5,
         lag_minutes: 1,
         weekly_days: 60,
+        sweep_days: Some(45),
         days_per_pull: 30,
     };
 
@@ -419,9 +437,44 @@ mod tests {
     }
 
     #[test]
+    fn the_weekly_review_alone_notices_what_is_gone() {
+        let state = |weekly: &str| TierState {
+            weekly: Some(weekly.parse().unwrap()),
+            complete_from: Some(date(2020, 1, 1)),
+            ..TierState::default()
+        };
+        let sweep_from = |weekly: &str, wishes: &Wishes| {
+            let steps = steps(
+                &StreamKind::Event(ORDERS),
+                &state(weekly),
+                Some("2026-09-10T19:45:00Z".parse().unwrap()),
+                &now("2026-09-10T20:00:00Z"),
+                wishes,
+            );
+            steps[0].sweep_from.map(|instant| instant.to_string())
+        };
+        let due = "2026-09-03T20:00:00Z";
+        assert_eq!(
+            sweep_from(due, &Wishes::default()).as_deref(),
+            Some("2026-07-27T07:00:00Z"),
+            "45 days before, at the account's midnight"
+        );
+        assert_eq!(sweep_from("2026-09-04T20:00:00Z", &Wishes::default()), None);
+        let only = Wishes {
+            only: Some(DateRange {
+                first: date(2026, 9, 1),
+                last: date(2026, 9, 2),
+            }),
+            ..Wishes::default()
+        };
+        assert_eq!(sweep_from(due, &only), None);
+    }
+
+    #[test]
     fn a_cursor_is_never_ahead_of_the_platforms_clock() {
         let kind = StreamKind::Event(ORDERS);
         let step = Step {
+            sweep_from: None,
             span: Span::Now,
             state: TierState::default(),
             cursor: Some("2026-09-10T20:00:00Z".parse().unwrap()),

@@ -84,6 +84,7 @@ impl Fixture {
             landing_date: date(2026, 1, 15),
             records: vec![],
             facts: vec![fact],
+            sweep: None,
             progress: Progress::default(),
         };
         land_events(&tenant, pull).await.unwrap();

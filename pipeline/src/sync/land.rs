@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dpo_warehouse::landing::{self, EventPull, Landed, WindowPull};
+use dpo_warehouse::landing::{self, EventPull, Landed, Sweep, WindowPull};
 use dpo_warehouse::model::{QualityFlag, RawRecord, StreamKey, WindowPartition};
 use dpo_warehouse::watermarks::{self, Progress, Watermark};
 use jiff::Timestamp;
@@ -116,13 +116,14 @@ impl Sync<'_> {
                     landing::land_window(self.tenant, pull).await?,
                 ))
             }
-            (StreamKind::Event(_), _) => {
+            (StreamKind::Event(_), span) => {
                 let pull = EventPull {
                     stream: key.clone(),
                     fetched_at: begun,
                     landing_date: self.today(slice),
                     records: batch.payloads,
                     facts: batch.facts,
+                    sweep: sweep(span, step.sweep_from),
                     progress,
                 };
                 Ok(add(
@@ -139,6 +140,18 @@ impl Sync<'_> {
 
     fn today(&self, slice: &Slice) -> Date {
         self.settings.as_of.to_zoned(slice.zone.clone()).date()
+    }
+}
+
+/// What a span must hold if it still exists.
+fn sweep(span: &Span, happened_from: Option<Timestamp>) -> Option<Sweep> {
+    match (span, happened_from) {
+        (Span::Changes { since, until }, Some(happened_from)) => Some(Sweep {
+            since: *since,
+            until: *until,
+            happened_from,
+        }),
+        _ => None,
     }
 }
 
@@ -201,6 +214,7 @@ mod tests {
             span: Span::Now,
             state: state.clone(),
             cursor: Some(time),
+            sweep_from: None,
         };
         let progress = Bookmark::progress(&step, &zone("Asia/Ho_Chi_Minh"));
         let watermark = Watermark {

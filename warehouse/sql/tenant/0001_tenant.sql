@@ -30,7 +30,8 @@ CREATE TABLE {schema}.partition_digests (
     PRIMARY KEY (source, account, stream, date)
 );
 
--- Typed facts of event sources: one row an order, a refund; no personal data.
+-- Typed facts of event sources: one row an order, a refund; no personal data. A fact that a sweep of everything misses
+-- is missing since then; the second sweep that misses it removes it.
 CREATE TABLE {schema}.ledger (
     source        text NOT NULL,
     account       text NOT NULL,
@@ -47,6 +48,7 @@ CREATE TABLE {schema}.ledger (
     version       timestamptz NOT NULL,
     removed       boolean NOT NULL DEFAULT false,
     fingerprint   bigint NOT NULL,
+    missing_since timestamptz,
     PRIMARY KEY (source, account, stream, key)
 );
 CREATE INDEX ledger_by_date ON {schema}.ledger (source, account, date);

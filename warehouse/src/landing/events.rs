@@ -1,4 +1,4 @@
-//! Event streams: one fact changes at a time, absence proves nothing.
+//! Event streams: one fact changes at a time, one absence proves nothing.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use jiff_sqlx::ToSqlx as _;
 use sqlx::{Postgres, Row as _, Transaction};
 
 use super::touch::{LEDGER, touch};
-use super::{EventPull, Landed, ledger};
+use super::{EventPull, Landed, absence, ledger};
 use crate::database::{DatabaseError, Tenant};
 use crate::digest::ContentDigest;
 use crate::kill_point;
@@ -21,7 +21,9 @@ use crate::watermarks;
 pub async fn land_events(tenant: &Tenant, pull: EventPull) -> Result<Landed, DatabaseError> {
     let mut tx = tenant.begin().await?;
     watermarks::lock(&mut tx, tenant, &pull.stream).await?;
-    let (touched, rows) = ledger::write(&mut tx, tenant, &pull.stream, pull.facts).await?;
+    let removed = absence::sweep(&mut tx, tenant, &pull).await?;
+    let (mut touched, rows) = ledger::write(&mut tx, tenant, &pull.stream, pull.facts).await?;
+    touched.extend(removed);
     touch(&mut tx, tenant, &pull.stream, LEDGER, &touched).await?;
     keep_payloads(
         &mut tx,

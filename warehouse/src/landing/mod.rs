@@ -3,6 +3,7 @@
 //! A window stream replaces whole partitions, and only those whose content changed; an event stream replaces single
 //! facts by newer versions. Landing the same pull twice, or an older pull after a newer one, changes nothing.
 
+mod absence;
 mod copy;
 mod decide;
 mod entities;
@@ -16,6 +17,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+pub use absence::{PARENT, Sweep};
 pub use entities::upsert_entities;
 pub use events::land_events;
 pub use touch::LEDGER;
@@ -50,6 +52,8 @@ pub struct EventPull {
     pub records: Vec<RawRecord>,
     /// The facts that the payloads say; of two versions of one fact the newer counts.
     pub facts: Vec<LedgerFact>,
+    /// Which facts must be among these if they still exist; nothing where the pull does not hold everything.
+    pub sweep: Option<Sweep>,
     /// Cursor and tiers to move.
     pub progress: Progress,
 }

@@ -208,6 +208,7 @@ pub(crate) async fn land_orders(tenant: &Tenant, facts: Vec<LedgerFact>) -> Land
         landing_date: day(20),
         records: facts.iter().map(record).collect(),
         facts,
+        sweep: None,
         progress: Progress::default(),
     };
     land_events(tenant, pull).await.unwrap()

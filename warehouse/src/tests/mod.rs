@@ -1,5 +1,6 @@
 //! The warehouse on a real Postgres: any order, overlap, repetition and crash of its steps gives the same figures.
 
+mod absence;
 #[cfg(feature = "archive")]
 mod archive;
 mod closing;

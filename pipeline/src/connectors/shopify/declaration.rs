@@ -59,6 +59,8 @@ const STREAMS: &[StreamDeclaration] = &[
             overlap_minutes: 5,
             lag_minutes: 1,
             weekly_days: 60,
+            // Without read_all_orders the platform hides orders that were created more than 60 days ago.
+            sweep_days: Some(45),
             days_per_pull: 30,
         }),
         feeds: &[(Level::Account, Grain::Day), (Level::Account, Grain::Hour)],

@@ -4,6 +4,7 @@
 //! its day again. Revenue is the total in the shop's money less gift cards, which are paid for but not yet sold.
 
 use bigdecimal::BigDecimal;
+use dpo_warehouse::landing::PARENT;
 use dpo_warehouse::metrics::Metric;
 use dpo_warehouse::model::{Currency, LedgerFact, Metrics, StreamId};
 use jiff::Timestamp;
@@ -80,16 +81,15 @@ impl Context<'_> {
         let placed = order.processed_at.get().or(order.created_at.get());
         let placed = placed.ok_or_else(|| Failure::unexpected("an order without processedAt"))?;
         let currency = self.currency(&order.total_price_set)?;
-        let fact = self.fact(
-            format!("order/{}", self.id),
-            "order",
-            instant(placed)?,
-            currency,
-        );
+        let fact = self.fact(self.key(), "order", instant(placed)?, currency);
         Ok(LedgerFact {
             metrics: order_metrics(order),
             ..fact
         })
+    }
+
+    fn key(&self) -> String {
+        format!("order/{}", self.id)
     }
 
     /// Refunds that only put goods back, or whose money did not move, add nothing. While the platform does not tell when
@@ -105,7 +105,8 @@ impl Context<'_> {
         let returned = returned(refund);
         let moved = returned != 0;
         let currency = self.currency(&first.amount_set)?;
-        let fact = self.fact(format!("refund/{id}"), "refund", made, currency);
+        let mut fact = self.fact(format!("refund/{id}"), "refund", made, currency);
+        fact.attributes.insert(PARENT.to_owned(), self.key());
         let metrics = Metrics::from([
             (Metric::Refunds, returned),
             (Metric::RefundCount, BigDecimal::from(1)),
