@@ -432,3 +432,40 @@ async fn a_rotated_token_that_a_crash_lost_asks_for_a_new_one_and_heals_with_it(
     place.sync(&shop(), &upstream, &AS_OF, &[]).await;
     assert_eq!(place.last_run().await["class"], "empty_ok");
 }
+
+#[tokio::test]
+async fn a_deleted_order_leaves_when_two_weekly_reviews_miss_it() {
+    let deleted = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let is_deleted = deleted.clone();
+    let upstream = Upstream::start(move |_, asked| {
+        if asked.body.contains("ianaTimezone") {
+            return told(200, json!({"data": {"shop": {"name": "S", "currencyCode": "VND", "ianaTimezone": "Asia/Ho_Chi_Minh"}}}));
+        }
+        let order = json!({"id": "gid://shopify/Order/1", "processedAt": "2026-08-20T10:00:00Z", "updatedAt": "2026-08-20T11:00:00Z",
+            "totalPriceSet": {"shopMoney": {"amount": "250000", "currencyCode": "VND"}}, "lineItems": {"nodes": []},
+            "refunds": [{"id": "gid://shopify/Refund/7", "createdAt": "2026-08-21T10:00:00Z", "transactions": {"nodes": [
+                {"kind": "REFUND", "status": "SUCCESS", "amountSet": {"shopMoney": {"amount": "1000", "currencyCode": "VND"}}}]}}]});
+        let nodes = if is_deleted.load(std::sync::atomic::Ordering::SeqCst) { vec![] } else { vec![order] };
+        told(200, json!({"data": {"orders": {"nodes": nodes, "pageInfo": {"hasNextPage": false}}}}))
+    })
+    .await;
+    let place = Place::new(&[("platform", "shopify"), ("access_token", "shpat_1")]).await;
+    let facts = |which: &str| format!("SELECT count(*) FROM {TENANT}.ledger WHERE {which}");
+    let days =
+        format!("SELECT count(*) FROM {TENANT}.daily_aggregates WHERE orders <> 0 OR refunds <> 0");
+    let review = [AS_OF[0], AS_OF[1], "--all-tiers"];
+    place.sync(&shop(), &upstream, &review, &[]).await;
+    assert_eq!(place.number(&facts("missing_since IS NULL")).await, 2);
+    deleted.store(true, std::sync::atomic::Ordering::SeqCst);
+    place.sync(&shop(), &upstream, &review, &[]).await;
+    assert_eq!(place.number(&facts("missing_since IS NOT NULL")).await, 1);
+    assert_eq!(place.number(&days).await, 2, "one absence proves nothing");
+    place
+        .execute(&format!(
+            "UPDATE {TENANT}.ledger SET missing_since = missing_since - interval '7 days'"
+        ))
+        .await;
+    place.sync(&shop(), &upstream, &review, &[]).await;
+    assert_eq!(place.number(&facts("removed")).await, 2);
+    assert_eq!(place.number(&days).await, 0);
+}
