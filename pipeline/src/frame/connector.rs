@@ -27,3 +27,13 @@ pub trait Connector: Projection {
         None
     }
 }
+
+/// The accounts in their order, each once.
+pub fn distinct(accounts: impl Iterator<Item = AccountId>) -> Vec<AccountId> {
+    accounts.fold(Vec::new(), |mut seen, account| {
+        if !seen.contains(&account) {
+            seen.push(account);
+        }
+        seen
+    })
+}

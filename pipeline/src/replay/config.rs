@@ -86,6 +86,10 @@ impl ReplayConfig {
             return Err(not_an_object());
         };
         let mut credentials = take_credentials(&mut given);
+        // A whole DataSource, too, holds the variant.
+        if let Some(Value::Object(spec)) = given.remove("spec") {
+            given = spec;
+        }
         let mut fields = match given.remove(variant(source)) {
             Some(Value::Object(fields)) => fields,
             Some(_) => return Err(not_an_object()),
@@ -243,7 +247,7 @@ fn typed<T: DeserializeOwned>(
     let texts = Value::Object(
         fields
             .into_iter()
-            .map(|(key, value)| (key, ids_as_text(value)))
+            .map(|(key, value)| (key.clone(), listed(&key, ids_as_text(value))))
             .collect(),
     );
     serde_json::from_value(texts).map_err(|error| InvalidConfig::Field {
@@ -252,7 +256,15 @@ fn typed<T: DeserializeOwned>(
     })
 }
 
-/// Ids are text; in a file written by hand they may be numbers, or one id without its list.
+/// One id may stand without its list.
+fn listed(key: &str, value: Value) -> Value {
+    match value {
+        Value::String(_) if key.ends_with("Ids") => Value::Array(vec![value]),
+        other => other,
+    }
+}
+
+/// Ids are text; in a file written by hand they may be numbers.
 fn ids_as_text(value: Value) -> Value {
     match value {
         Value::Number(number) => Value::String(number.to_string()),
@@ -317,6 +329,8 @@ mod tests {
                 .len(),
             2
         );
+        let whole = r#"{"kind": "DataSource", "spec": {"organizationRef": {"name": "a"}, "googleAnalytics": {"propertyIds": 123}}}"#;
+        assert_eq!(accounts(whole, Source::GoogleAnalytics), ["123"]);
         assert_eq!(
             accounts(
                 r#"{"shop": "a-b.myshopify.com", "credentials": {}}"#,

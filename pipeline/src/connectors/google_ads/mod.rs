@@ -13,7 +13,7 @@ use dpo_warehouse::model::AccountId;
 use secrecy::SecretString;
 
 use crate::auth::credentials::Credentials;
-use crate::frame::connector::Connector;
+use crate::frame::connector::{Connector, distinct};
 use crate::frame::declaration::{SourceDeclaration, StreamDeclaration};
 use crate::frame::error_table::ErrorSignal;
 use crate::frame::exchange::{Answer, Request};
@@ -49,10 +49,7 @@ impl GoogleAds {
             ("developer-token", credentials.get("developer_token")),
         ];
         Self {
-            customer_ids: customer_ids
-                .iter()
-                .filter_map(|id| digits(id).parse().ok())
-                .collect(),
+            customer_ids: distinct(customer_ids.iter().filter_map(|id| digits(id).parse().ok())),
             headers: headers
                 .into_iter()
                 .filter_map(|(name, value)| Some((name, value?)))
@@ -190,6 +187,16 @@ mod tests {
             "{body}"
         );
         assert!(!body.contains("pageSize"));
+    }
+
+    #[test]
+    fn an_account_that_is_named_twice_is_read_once() {
+        let ids = ["123-456-7890", "1234567890", "1112223333"].map(str::to_owned);
+        let connector = GoogleAds::new(&ids, None, &credentials(&[]));
+        assert_eq!(
+            connector.accounts(),
+            ["1234567890", "1112223333"].map(|id| id.parse().unwrap())
+        );
     }
 
     #[test]

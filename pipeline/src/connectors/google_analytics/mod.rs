@@ -8,7 +8,7 @@ mod report;
 use dpo_warehouse::model::{AccountId, EntityRow, Level, RunClass};
 use serde::Deserialize;
 
-use crate::frame::connector::Connector;
+use crate::frame::connector::{Connector, distinct};
 use crate::frame::declaration::{SourceDeclaration, StreamDeclaration};
 use crate::frame::error_table::ErrorSignal;
 use crate::frame::exchange::{Answer, Request};
@@ -41,7 +41,7 @@ impl GoogleAnalytics {
             .iter()
             .map(|id| id.trim_start_matches("properties/"));
         Self {
-            property_ids: ids.filter_map(|id| id.parse().ok()).collect(),
+            property_ids: distinct(ids.filter_map(|id| id.parse().ok())),
         }
     }
 }
