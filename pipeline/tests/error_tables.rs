@@ -157,6 +157,7 @@ fn google_ads_by_family_and_code() {
             "CLOUD_PROJECT_NOT_UNDER_ORGANIZATION",
             OPERATOR,
         ),
+        (403, "quotaError", "ACCESS_PROHIBITED", OPERATOR),
         (
             403,
             "authorizationError",

@@ -109,7 +109,7 @@ async fn figures_are_read_by_the_names_of_the_headers_page_by_page() {
         "10.5"
     );
     assert_eq!(
-        whole.metrics("daily", "2026-09-01", None, "campaign", "(organic)")["sessions"],
+        whole.metrics("daily", "2026-09-01", None, "campaign", "(not set)")["sessions"],
         "10.5"
     );
     assert!(

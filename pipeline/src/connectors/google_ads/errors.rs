@@ -182,6 +182,7 @@ pub const ERRORS: &[ErrorRule] = &[
             "DEVELOPER_TOKEN_INVALID",
             "DEVELOPER_TOKEN_PARAMETER_MISSING",
             "SERVICE_DISABLED",
+            "ACCESS_PROHIBITED",
         ],
         RunClass::PermissionDenied,
         Scope::App,

@@ -19,10 +19,12 @@ use crate::frame::wire::{WireText, or_default};
 const MOST_METRICS: usize = 10;
 /// What the platform calls the rest that it did not tell apart.
 const OTHER: &str = "(other)";
+/// What it calls a dimension that has no value.
+const NOT_SET: &str = "(not set)";
 
 /// Whether a label of a day or an hour stands for what has none.
 pub fn is_rest(label: &str) -> bool {
-    label == OTHER || label == "(not set)"
+    label == OTHER || label == NOT_SET
 }
 
 /// As many metrics of a stream as fit one request.
@@ -228,23 +230,21 @@ fn campaign(part: &Part, row: &NamedRow) -> Option<EntityRow> {
         .dimensions
         .get("sessionCampaignName")
         .filter(|name| is_fed && !name.is_empty())?;
+    let id = campaign_id(row);
+    let name = if id == NOT_SET { NOT_SET } else { name };
     Some(EntityRow {
-        id: campaign_id(row),
-        name: Some(name.clone()),
+        name: Some(name.to_owned()),
+        id,
         ..blank(part, Level::Campaign)
     })
 }
 
-/// Traffic without a campaign's id is told apart by its campaign's name: `(direct)`, `(organic)`, `(referral)`.
+/// The platform's id, which is `(not set)` for all traffic without a campaign; source and medium tell it apart.
 pub fn campaign_id(row: &NamedRow) -> String {
-    let value = |name: &str| {
-        row.dimensions
-            .get(name)
-            .filter(|value| !value.is_empty() && *value != "(not set)")
-    };
+    let value = |name: &str| row.dimensions.get(name).filter(|value| !value.is_empty());
     value("sessionCampaignId")
         .or_else(|| value("sessionCampaignName"))
-        .map_or_else(|| "(not set)".to_owned(), Clone::clone)
+        .map_or_else(|| NOT_SET.to_owned(), Clone::clone)
 }
 
 fn blank(part: &Part, level: Level) -> EntityRow {
@@ -606,7 +606,7 @@ mod tests {
     }
 
     #[test]
-    fn campaigns_have_an_id_of_their_own_or_go_by_their_name() {
+    fn campaigns_go_by_the_platforms_id() {
         let row = |id: &str, name: &str| NamedRow {
             dimensions: BTreeMap::from([
                 ("sessionCampaignId".to_owned(), id.to_owned()),
@@ -615,7 +615,9 @@ mod tests {
             metrics: BTreeMap::new(),
         };
         assert_eq!(campaign_id(&row("77", "Tet")), "77");
-        assert_eq!(campaign_id(&row("(not set)", "(organic)")), "(organic)");
+        assert_eq!(campaign_id(&row("(not set)", "(organic)")), "(not set)");
+        assert_eq!(campaign_id(&row("", "Tet")), "Tet");
+        assert_eq!(campaign_id(&row("", "")), "(not set)");
         assert_eq!(campaign_id(&row("(not set)", "(not set)")), "(not set)");
         assert_eq!(campaign_id(&row("(other)", "(other)")), "(other)");
     }
