@@ -98,6 +98,7 @@ impl World {
             Step::CutOff(step, milliseconds) => {
                 let cut = Duration::from_millis(*milliseconds);
                 drop(tokio::time::timeout(cut, self.act(step)).await);
+                self.reconnect().await;
                 self.learn(step);
                 self.second += 1;
                 Box::pin(self.act(step)).await;
@@ -107,6 +108,13 @@ impl World {
                 self.act(step).await;
             }
         }
+    }
+
+    /// A job that is cut off takes its connections along; the next one makes its own.
+    async fn reconnect(&mut self) {
+        let url = crate::testing::server().superuser_url("postgres");
+        let id = self.tenant.id().clone();
+        self.tenant = Tenant::connect_throwaway(&url, id).await.unwrap();
     }
 
     fn learn(&mut self, step: &Step) {
