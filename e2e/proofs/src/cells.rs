@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use bigdecimal::BigDecimal;
+use bigdecimal::num_bigint::Sign;
 
 /// Where a figure stands: one metric of one entity in one day or hour.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,7 +46,7 @@ impl Figures {
     }
 
     pub fn non_zero(&self) -> impl Iterator<Item = (&Cell, &BigDecimal)> {
-        self.0.iter().filter(|(_, value)| **value != BigDecimal::from(0))
+        self.0.iter().filter(|(_, value)| value.sign() != Sign::NoSign)
     }
 
     #[must_use]

@@ -7,7 +7,7 @@ use k8s_openapi::api::batch::v1::{CronJob, Job};
 use kube::api::{DeleteParams, PostParams};
 use kube::{Api, Client, ResourceExt};
 
-const DEADLINE: Duration = Duration::from_secs(180);
+const DEADLINE: Duration = Duration::from_mins(3);
 
 /// How a Job ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
