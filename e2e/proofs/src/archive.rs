@@ -62,17 +62,23 @@ async fn archived_days(administrator: &PgPool, schema: &str) -> Vec<ArchivedDay>
     rows.iter().map(|row| ArchivedDay { source: row.get("source"), account: row.get("account"), date: row.get("date"), path: row.get("object_path") }).collect()
 }
 
-async fn bucket(environment: &Environment, name: &str) -> Arc<dyn ObjectStore> {
+/// A bucket of the embedded store, with the store's own keys.
+pub(crate) async fn bucket(environment: &Environment, name: &str) -> Arc<dyn ObjectStore> {
     let secret = Api::<Secret>::namespaced(environment.kube.clone(), RELEASE_NAMESPACE).get("dpo-store").await.expect("the chart made it");
     let data = secret.data.expect("with keys");
     let key = |name: &str| String::from_utf8(data[name].0.clone()).expect("keys are text");
+    bucket_with(name, (&key("access-key"), &key("secret-key")))
+}
+
+/// A bucket of the embedded store, with these keys.
+pub(crate) fn bucket_with(name: &str, (access_key, secret_key): (&str, &str)) -> Arc<dyn ObjectStore> {
     let store = AmazonS3Builder::new()
         .with_endpoint("http://dpo-store.dpo-system.svc.cluster.local:7070")
         .with_allow_http(true)
         .with_region("us-east-1")
         .with_bucket_name(name)
-        .with_access_key_id(key("access-key"))
-        .with_secret_access_key(key("secret-key"));
+        .with_access_key_id(access_key)
+        .with_secret_access_key(secret_key);
     Arc::new(store.build().expect("the store's address is one"))
 }
 

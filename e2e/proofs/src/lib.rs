@@ -14,6 +14,7 @@
 pub mod archive;
 pub mod audit;
 pub mod cells;
+pub mod crash;
 pub mod dashboard_api;
 pub mod environment;
 pub mod exactness;

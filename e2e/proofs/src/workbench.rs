@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use futures::future::join_all;
 use k8s_openapi::api::core::v1::Namespace;
-use kube::api::{DeleteParams, DynamicObject, Patch, PatchParams};
+use kube::api::{DeleteParams, DynamicObject, ListParams, Patch, PatchParams};
 use kube::core::GroupVersionKind;
 use kube::discovery::{self, ApiResource, Scope};
 use kube::{Api, Client, ResourceExt};
@@ -11,7 +12,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 const FIELD_MANAGER: &str = "dpo-proofs";
-const DEADLINE: Duration = Duration::from_secs(240);
+const DEADLINE: Duration = Duration::from_mins(4);
 
 /// A namespace that enforces Pod Security `restricted`, as a platform team gives it to a tenant.
 pub async fn tenant_namespace(client: &Client, name: &str) {
@@ -24,6 +25,13 @@ pub async fn tenant_namespace(client: &Client, name: &str) {
         .patch(name, &PatchParams::apply(FIELD_MANAGER), &Patch::Apply(&namespace))
         .await
         .expect("the namespace is made");
+}
+
+/// Deletes what a run of a proof that failed may have left: namespaces that begin with `prefix`.
+pub async fn delete_namespaces(client: &Client, prefix: &str) {
+    let namespaces = Api::<Namespace>::all(client.clone()).list(&ListParams::default()).await.expect("namespaces can be listed");
+    let names = namespaces.iter().map(ResourceExt::name_any).filter(|name| name.starts_with(prefix));
+    join_all(names.map(|name| async move { delete_namespace(client, &name).await })).await;
 }
 
 /// Deletes a namespace and waits until it is gone.
