@@ -453,6 +453,18 @@ async fn a_refund_without_a_date_counts_when_its_order_changed() {
 }
 
 #[tokio::test]
+async fn what_figures_do_not_need_is_asked_once() {
+    let upstream = shop_in("UTC", |_| page(&[])).await;
+    let replayed = replay("shopify", &shopify(), &upstream, &[]).await;
+    assert_eq!((class(&replayed), replayed.status), ("empty_ok", 0));
+    let asked = upstream.asked();
+    let scopes = asked
+        .iter()
+        .filter(|asked| asked.body.contains("accessScopes"));
+    assert_eq!(scopes.count(), 1);
+}
+
+#[tokio::test]
 async fn a_list_that_goes_on_nobody_knows_where_lands_nothing() {
     let upstream = shop_in("UTC", |_| {
         let body = json!({"data": {"orders": {"nodes": [order(1, "2026-09-01T10:00:00Z", "2026-09-01T11:00:00Z", &money("10", "EUR"))],

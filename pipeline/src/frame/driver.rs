@@ -153,11 +153,11 @@ impl<'a> Driver<'a> {
     pub async fn run(&self, mut pull: Box<dyn Pull>) -> Result<Batch, Failure> {
         let mut tries = Tries::default();
         while let Some(request) = pull.next_request() {
-            let outcome = self
-                .patience
-                .persist(async || self.exchange(&request).await)
-                .await;
-            let outcome = outcome.or_else(|failure| do_without(&request, failure));
+            let attempt = async || {
+                let answer = self.exchange(&request).await;
+                answer.or_else(|failure| do_without(&request, failure))
+            };
+            let outcome = self.patience.persist(attempt).await;
             match outcome.and_then(|answer| pull.accept(&answer)) {
                 Ok(()) => tries.unchanged = 0,
                 Err(failure) => self.recover(pull.as_mut(), failure, &mut tries).await?,
