@@ -86,17 +86,9 @@ fn read(row: &PgRow) -> Result<Option<Entry>, sqlx::Error> {
     )?))
 }
 
-/// Removes the object, then forgets it. The day itself is forgotten with its figures.
+/// Removes the object and forgets it. The day itself is forgotten with its figures. Whoever looks at the entry meanwhile
+/// waits for the end, and an end that never comes leaves an entry whose removal is tried again.
 async fn remove(archive: &Archive<'_>, entry: &Entry, now: Timestamp) -> Result<(), ArchiveError> {
-    if let Some(path) = entry
-        .object_path
-        .as_deref()
-        .and_then(|path| Path::parse(path).ok())
-    {
-        kill_point("archive.expire.before_delete");
-        archive.store.delete(&path).await?;
-        kill_point("archive.expire.after_delete");
-    }
     let mut tx = archive.tenant.begin().await?;
     entry.expired(&mut *tx, archive.tenant, now).await?;
     if entry.kind == Kind::Daily {
@@ -105,6 +97,15 @@ async fn remove(archive: &Archive<'_>, entry: &Entry, now: Timestamp) -> Result<
                 .execute(&mut *tx)
                 .await?;
         }
+    }
+    if let Some(path) = entry
+        .object_path
+        .as_deref()
+        .and_then(|path| Path::parse(path).ok())
+    {
+        kill_point("archive.expire.before_delete");
+        archive.store.delete(&path).await?;
+        kill_point("archive.expire.after_delete");
     }
     tx.commit().await?;
     kill_point("archive.expire.after_commit");

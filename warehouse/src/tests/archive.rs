@@ -568,3 +568,40 @@ async fn every_run_compares_the_store_with_the_manifest() {
     );
     assert_eq!(directory.objects().len(), 5, "an unreferenced object stays");
 }
+
+#[tokio::test]
+async fn an_object_that_another_run_removes_meanwhile_is_not_missing() {
+    let (tenant, directory, policy) = (tenant().await, Directory::new(), archiving());
+    closed_day(&tenant).await;
+    let store = directory.store();
+    let archive = Archive {
+        tenant: &tenant,
+        store: &store,
+        organization_uid: UID,
+    };
+    back_up_raw(&archive, &policy, time(SOON)).await.unwrap();
+    let objects = directory.objects();
+    let going = objects
+        .iter()
+        .find(|path| path.contains("kind=raw"))
+        .unwrap();
+    let mut removal = tenant.begin().await.unwrap();
+    sqlx::query(
+        tenant
+            .sql("UPDATE {control}.archive_manifest SET state = 'expired' WHERE object_path = $1"),
+    )
+    .bind(going)
+    .execute(&mut *removal)
+    .await
+    .unwrap();
+    std::fs::remove_file(directory.path().join(going)).unwrap();
+    let (report, ()) = tokio::join!(
+        archive_at(&tenant, &store, &policy, AFTER_100_DAYS),
+        async {
+            tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+            removal.commit().await.unwrap();
+        }
+    );
+    assert!(report.audit.sound > 0);
+    assert_eq!(report.audit.missing, Vec::<String>::new());
+}
