@@ -3,8 +3,9 @@
 //! Kill points are found by recording undisturbed runs of the same programs. Takes the operator's Deployment away, so the runner runs it alone.
 
 mod operator;
-mod pipeline;
 mod pods;
+mod stories;
+mod story;
 
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::time::Instant;
@@ -48,7 +49,7 @@ async fn crash_and_disorder_end_as_if_nothing_had_happened() {
 
 /// Gives the points that were hit.
 async fn prove(witness: &Witness, operator: &Operator) -> Vec<String> {
-    let mut stories = pipeline::Stories::declare(witness).await;
+    let mut stories = stories::Stories::declare(witness).await;
     operator.take_away().await;
     stories.withdraw().await;
     let (survived, by_jobs) = tokio::join!(operator::prove(witness, operator), stories.prove());

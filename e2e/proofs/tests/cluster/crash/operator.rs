@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use dpo_proofs::crash::{Ended, Operator, Plan, State, Subject, Witness, assert_equal};
 use dpo_proofs::workbench;
 use futures::future::join_all;
+use kube::Client;
 use serde_json::json;
 
 /// The replica that is killed again and again; the one that comes after it has another name and must wait for its Lease.
@@ -40,44 +41,8 @@ impl Chapter {
         let client = &witness.environment.kube;
         match self {
             Self::Declare => subject.declare(client).await,
-            Self::Change => {
-                let spec = json!({"archive": null, "raw": {"backup": {"required": false}}});
-                subject
-                    .change(client, "RetentionPolicy", "policy", &json!({"spec": spec}))
-                    .await;
-                let owners = [format!("second@{}.example", subject.tenant.namespace)];
-                subject
-                    .change_organization(
-                        client,
-                        json!({"displayName": "Changed", "owners": owners, "suspend": true}),
-                    )
-                    .await;
-                subject
-                    .change(
-                        client,
-                        "DataSource",
-                        "ads",
-                        &json!({"spec": {"brand": "changed", "schedule": "1 1 29 2 *"}}),
-                    )
-                    .await;
-            }
-            Self::ChangeBack => {
-                let spec = json!({"archive": {"store": "s3", "grace": "0h"}, "raw": {"backup": {"required": true}}});
-                subject
-                    .change(client, "RetentionPolicy", "policy", &json!({"spec": spec}))
-                    .await;
-                subject
-                    .change_organization(client, json!({"suspend": false}))
-                    .await;
-                subject
-                    .change(
-                        client,
-                        "DataSource",
-                        "shop",
-                        &json!({"spec": {"suspend": true}}),
-                    )
-                    .await;
-            }
+            Self::Change => change(client, subject).await,
+            Self::ChangeBack => change_back(client, subject).await,
             Self::RemoveSource => subject.delete(client, "DataSource", "shop").await,
             Self::Retain => {
                 subject
@@ -94,6 +59,37 @@ impl Chapter {
             }
         }
     }
+}
+
+/// Something of everything: the archive goes, the Organization is suspended and has another owner.
+async fn change(client: &Client, subject: &Subject) {
+    let policy = json!({"spec": {"archive": null, "raw": {"backup": {"required": false}}}});
+    subject
+        .change(client, "RetentionPolicy", "policy", &policy)
+        .await;
+    let owners = [format!("second@{}.example", subject.tenant.namespace)];
+    let organization = json!({"displayName": "Changed", "owners": owners, "suspend": true});
+    subject.change_organization(client, organization).await;
+    let source = json!({"spec": {"brand": "changed", "schedule": "1 1 29 2 *"}});
+    subject.change(client, "DataSource", "ads", &source).await;
+}
+
+async fn change_back(client: &Client, subject: &Subject) {
+    let policy = json!({"spec": {"archive": {"store": "s3", "grace": "0h"}, "raw": {"backup": {"required": true}}}});
+    subject
+        .change(client, "RetentionPolicy", "policy", &policy)
+        .await;
+    subject
+        .change_organization(client, json!({"suspend": false}))
+        .await;
+    subject
+        .change(
+            client,
+            "DataSource",
+            "shop",
+            &json!({"spec": {"suspend": true}}),
+        )
+        .await;
 }
 
 /// What an undisturbed chapter passes and ends with.

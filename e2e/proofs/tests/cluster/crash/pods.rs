@@ -16,7 +16,8 @@ use kube::{Api, Client, ResourceExt};
 use sqlx::AssertSqlSafe;
 
 use super::operator::becomes;
-use super::pipeline::{Stories, Story};
+use super::stories::Stories;
+use super::story::Story;
 
 pub async fn prove(witness: &Witness, calm: &State, stories: &Stories) {
     let story = &stories.window;
