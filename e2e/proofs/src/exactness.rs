@@ -2,6 +2,9 @@
 //!
 //! It does not know how the product's jobs are run: in the cluster they are pods, in the quick local variant (which the mutants use) processes.
 
+use std::ops::AddAssign;
+
+use futures::future::join_all;
 use jiff::{Span, Timestamp, civil::Date};
 use serde_json::json;
 
@@ -53,15 +56,22 @@ pub struct Compared {
     pub archived_cells: usize,
 }
 
-/// Runs every job of every tenant once.
-pub async fn run_everything(product: &impl Product, tenants: &[Tenant], as_of: Timestamp) {
-    for tenant in tenants {
-        for source in &tenant.sources {
-            product.sync(tenant, source, as_of).await;
-        }
-        product.roll_up(tenant, as_of).await;
-        product.archive(tenant, as_of).await;
+impl AddAssign for Compared {
+    fn add_assign(&mut self, other: Self) {
+        self.non_zero_cells += other.non_zero_cells;
+        self.archived_cells += other.archived_cells;
     }
+}
+
+/// Runs every job of every tenant once, tenants side by side.
+pub async fn run_everything(product: &impl Product, tenants: &[Tenant], as_of: Timestamp) {
+    join_all(tenants.iter().map(|tenant| run_jobs_of(product, tenant, as_of))).await;
+}
+
+async fn run_jobs_of(product: &impl Product, tenant: &Tenant, as_of: Timestamp) {
+    join_all(tenant.sources.iter().map(|source| product.sync(tenant, source, as_of))).await;
+    product.roll_up(tenant, as_of).await;
+    product.archive(tenant, as_of).await;
 }
 
 /// Compares every cell of every tenant with the truth; panics with the differences.
@@ -71,10 +81,8 @@ pub async fn compare(product: &impl Product, simulator: &Simulator, tenants: &[T
         let session = product.session(tenant).await;
         let archived = product.archived(tenant).await;
         for source in &tenant.sources {
-            let days = days_of(simulator, &session, &archived, tenant, source, as_of).await;
-            let hours = hours_of(simulator, &session, tenant, source, as_of).await;
-            compared.non_zero_cells += days.non_zero_cells + hours.non_zero_cells;
-            compared.archived_cells += days.archived_cells;
+            compared += days_of(simulator, &session, &archived, tenant, source, as_of).await;
+            compared += hours_of(simulator, &session, tenant, source, as_of).await;
         }
     }
     compared
