@@ -11,15 +11,23 @@ use crate::tenants::Tenant;
 const RESTATED: [i64; 4] = [1, 3, 28, 89];
 /// Ages of the orders that are refunded, in days; both lie beyond every window, one in the archive of a year.
 const REFUNDED: [i64; 2] = [200, 400];
+/// Age of the orders that are cancelled: they change a day that is in the archive.
+const CANCELLED: i64 = 300;
 
-/// Restates days of every window source and refunds old orders of every shop.
+/// Restates days of every window source, refunds old orders of every shop and cancels some.
 pub async fn restate(simulator: &Simulator, tenants: &[Tenant], as_of: Timestamp) {
+    let before = |days: i64| day_of(as_of, -days).to_string();
     for tenant in tenants {
+        let change = |source: &str, mut what: serde_json::Value| {
+            what["business"] = json!(tenant.business);
+            what["source"] = json!(source);
+            async move { simulator.control("restate", &what).await }
+        };
         for source in ["google_ads", "google_analytics"] {
-            simulator.control("restate", &json!({"business": tenant.business, "source": source, "daysBack": RESTATED, "seed": 7})).await;
+            change(source, json!({"daysBack": RESTATED, "seed": 7})).await;
         }
-        let dates: Vec<String> = REFUNDED.iter().map(|days| day_of(as_of, -days).to_string()).collect();
-        simulator.control("restate", &json!({"business": tenant.business, "source": "shopify", "dates": dates, "change": "refund", "seed": 7})).await;
-        simulator.control("restate", &json!({"business": tenant.business, "source": "shopify", "daysBack": RESTATED, "seed": 8})).await;
+        change("shopify", json!({"dates": REFUNDED.map(before), "change": "refund", "seed": 7})).await;
+        change("shopify", json!({"dates": [before(CANCELLED)], "change": "cancel", "seed": 7})).await;
+        change("shopify", json!({"daysBack": RESTATED, "seed": 8})).await;
     }
 }

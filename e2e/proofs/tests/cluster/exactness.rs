@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 use std::sync::Mutex;
+use std::time::Instant;
 
 use dpo_proofs::cells::Figures;
 use dpo_proofs::dashboard_api::DashboardSession;
 use dpo_proofs::environment::Environment;
-use dpo_proofs::exactness::{self, Compared, HISTORY_DAYS, Product};
+use dpo_proofs::exactness::{self, HISTORY_DAYS, Product};
 use dpo_proofs::jobs::{self, Ended};
 use dpo_proofs::tenants::{self, Source, Tenant};
 use dpo_proofs::{archive, restatement, workbench};
@@ -28,7 +29,9 @@ struct InCluster<'a> {
 
 impl InCluster<'_> {
     async fn job(&self, tenant: &Tenant, cron_job: &str, as_of: Timestamp, more: &[&str]) {
+        let began = Instant::now();
         let ended = jobs::run(&self.environment.kube, &tenant.namespace, cron_job, as_of, more).await;
+        println!("exactness: {}/{cron_job} ended after {:.1} s", tenant.name, began.elapsed().as_secs_f32());
         assert_eq!(ended, Ended::Succeeded, "{cron_job} of {}", tenant.name);
     }
 }
@@ -77,7 +80,7 @@ async fn figures_are_exactly_what_the_businesses_did() {
     let as_of = Timestamp::now();
     environment.simulator.set_clock(as_of).await;
     exactness::run_everything(&product, &tenants, as_of).await;
-    report("first", exactness::compare(&product, &environment.simulator, &tenants, as_of).await);
+    compare("first", &product, &tenants, as_of).await;
 
     restatement::restate(&environment.simulator, &tenants, as_of).await;
     // A refund shows in its order up to a minute after the order changed; the jobs above took longer than that.
@@ -85,10 +88,10 @@ async fn figures_are_exactly_what_the_businesses_did() {
     assert!(later > as_of + Span::new().seconds(60), "the platforms have no time to show the refunds");
     environment.simulator.set_clock(later).await;
     exactness::run_everything(&product, &tenants, later).await;
-    report("restated", exactness::compare(&product, &environment.simulator, &tenants, later).await);
+    compare("restated", &product, &tenants, later).await;
 
     exactness::run_everything(&product, &tenants, later).await;
-    report("every job again", exactness::compare(&product, &environment.simulator, &tenants, later).await);
+    compare("every job again", &product, &tenants, later).await;
     environment.simulator.control("reset", &json!({})).await;
     environment.simulator.control("clock", &json!({"now": "real"})).await;
     for tenant in &tenants {
@@ -96,8 +99,15 @@ async fn figures_are_exactly_what_the_businesses_did() {
     }
 }
 
-fn report(pass: &str, compared: Compared) {
-    println!("exactness ({pass}): {} non-zero cells equal the truth, {} of them archived", compared.non_zero_cells, compared.archived_cells);
+async fn compare(pass: &str, product: &InCluster<'_>, tenants: &[Tenant], as_of: Timestamp) {
+    let began = Instant::now();
+    let compared = exactness::compare(product, &product.environment.simulator, tenants, as_of).await;
+    println!(
+        "exactness ({pass}): {} non-zero cells equal the truth, {} of them archived; compared in {:.1} s",
+        compared.non_zero_cells,
+        compared.archived_cells,
+        began.elapsed().as_secs_f32()
+    );
     assert!(compared.non_zero_cells >= LEAST_CELLS, "only {} cells were compared", compared.non_zero_cells);
     assert!(compared.archived_cells > 0, "nothing was archived");
 }
