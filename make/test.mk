@@ -1,6 +1,6 @@
-.PHONY: test test-unit test-rust test-go test-charts test-dashboard test-cluster test-e2e e2e e2e-up e2e-down
+.PHONY: test test-unit test-rust test-go test-charts test-dashboard test-mutants test-cluster test-e2e e2e e2e-up e2e-down
 test: ## Everything: unit, integration on a real Postgres, charts, dashboard, end to end on a real cluster, the page in Chromium
-	@make/test.sh rust go charts dashboard cluster e2e page release
+	@make/test.sh rust mutants go charts dashboard cluster e2e page release
 test-unit: ## All tests that need no cluster
 	@make/test.sh rust go charts dashboard
 test-rust: ## Rust alone; one crate with CRATE=warehouse, one case with CASE=name
@@ -11,6 +11,8 @@ test-charts: ## The charts: lint, schemas, restricted pods, rights, network
 	@make/test.sh charts
 test-dashboard: ## The dashboard: lint, types, unit, translations, size budgets
 	@make/test.sh dashboard
+test-mutants: ## Faults seeded into connectors and roll-ups, each of which the proof of exactness must see; an independent reader
+	@make/test.sh mutants
 test-cluster: ## The local Kubernetes itself: two clusters side by side
 	@make/test.sh cluster
 test-e2e: ## The proofs on a fresh cluster, and the page in Chromium

@@ -8,7 +8,7 @@ failed=0
 # What a runner printed, as `passed failed`. A runner that fails without saying so, or that ran nothing, counts as one failure.
 count() {
   case $1 in
-    rust | e2e) awk '/^test result:/ { passed += $4; failed += $6 } END { print passed + 0, failed + 0 }' "$2" ;;
+    rust | mutants | e2e) awk '/^test result:/ { passed += $4; failed += $6 } END { print passed + 0, failed + 0 }' "$2" ;;
     go | cluster) awk '/^ *--- PASS/ { passed++ } /^ *--- FAIL/ { failed++ } END { print passed + 0, failed + 0 }' "$2" ;;
     charts | release)
       awk '/^Ran [0-9]+ test/ { ran = $2 }

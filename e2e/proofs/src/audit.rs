@@ -51,7 +51,10 @@ const MUTATING: [&str; 5] = ["create", "update", "patch", "delete", "deletecolle
 /// Mutating requests of `user` that the server received in `[from, to)`.
 #[must_use]
 pub fn mutations(log: &str, user: &str, from: Timestamp, to: Timestamp) -> Vec<Request> {
-    requests(log, user, from, to).into_iter().filter(|request| MUTATING.contains(&request.verb.as_str())).collect()
+    requests(log, user, from, to)
+        .into_iter()
+        .filter(|request| MUTATING.contains(&request.verb.as_str()))
+        .collect()
 }
 
 /// All requests of `user` that the server received in `[from, to)`. A half-written last line is skipped.
@@ -60,27 +63,38 @@ pub fn requests(log: &str, user: &str, from: Timestamp, to: Timestamp) -> Vec<Re
     log.lines()
         .filter(|line| line.contains(user))
         .filter_map(|line| serde_json::from_str::<Event>(line).ok())
-        .filter(|event| event.user.username == user && event.received >= from && event.received < to)
+        .filter(|event| {
+            event.user.username == user && event.received >= from && event.received < to
+        })
         .map(request)
         .collect()
 }
 
 fn request(event: Event) -> Request {
-    let object = event.object.unwrap_or(Object { resource: None, namespace: None, name: None, subresource: None });
+    let object = event.object.unwrap_or(Object {
+        resource: None,
+        namespace: None,
+        name: None,
+        subresource: None,
+    });
     Request {
         verb: event.verb,
         resource: object.resource.unwrap_or_default(),
         subresource: object.subresource.unwrap_or_default(),
         namespace: object.namespace.unwrap_or_default(),
         name: object.name.unwrap_or_default(),
-        status: event.response.and_then(|response| response.code).unwrap_or_default(),
+        status: event
+            .response
+            .and_then(|response| response.code)
+            .unwrap_or_default(),
     }
 }
 
 /// Reads the audit log.
 #[must_use]
 pub fn read(path: &Path) -> String {
-    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("the audit log {} cannot be read: {error}", path.display()))
+    std::fs::read_to_string(path)
+        .unwrap_or_else(|error| panic!("the audit log {} cannot be read: {error}", path.display()))
 }
 
 #[cfg(test)]
@@ -93,16 +107,25 @@ mod tests {
     #[test]
     fn a_planted_write_is_counted_and_a_read_is_not() {
         let log = format!("{LINE}\n{}\n", LINE.replace("patch", "watch"));
-        let (from, to) = ("2026-11-23T00:59:00Z".parse().unwrap(), "2026-11-23T01:01:00Z".parse().unwrap());
+        let (from, to) = (
+            "2026-11-23T00:59:00Z".parse().unwrap(),
+            "2026-11-23T01:01:00Z".parse().unwrap(),
+        );
         assert_eq!(mutations(&log, USER, from, to).len(), 1);
         assert_eq!(requests(&log, USER, from, to).len(), 2);
     }
 
     #[test]
     fn other_users_and_other_times_do_not_count() {
-        let (from, to) = ("2026-11-23T01:00:01Z".parse().unwrap(), "2026-11-23T01:01:00Z".parse().unwrap());
+        let (from, to) = (
+            "2026-11-23T01:00:01Z".parse().unwrap(),
+            "2026-11-23T01:01:00Z".parse().unwrap(),
+        );
         assert!(mutations(LINE, USER, from, to).is_empty());
-        let (from, to) = ("2026-11-23T00:00:00Z".parse().unwrap(), "2026-11-23T02:00:00Z".parse().unwrap());
+        let (from, to) = (
+            "2026-11-23T00:00:00Z".parse().unwrap(),
+            "2026-11-23T02:00:00Z".parse().unwrap(),
+        );
         assert!(mutations(LINE, "admin", from, to).is_empty());
     }
 }

@@ -21,7 +21,15 @@ pub struct Cell {
 
 impl fmt::Display for Cell {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { source, account, level, id, date, hour, metric } = self;
+        let Self {
+            source,
+            account,
+            level,
+            id,
+            date,
+            hour,
+            metric,
+        } = self;
         write!(f, "{source} {account} {level}={id} {date}")?;
         if let Some(hour) = hour {
             write!(f, " {hour:02}h")?;
@@ -46,7 +54,15 @@ impl Figures {
     }
 
     pub fn non_zero(&self) -> impl Iterator<Item = (&Cell, &BigDecimal)> {
-        self.0.iter().filter(|(_, value)| value.sign() != Sign::NoSign)
+        self.0
+            .iter()
+            .filter(|(_, value)| value.sign() != Sign::NoSign)
+    }
+
+    /// Whether any figure is of this metric.
+    #[must_use]
+    pub fn names(&self, metric: &str) -> bool {
+        self.0.keys().any(|cell| cell.metric == metric)
     }
 
     #[must_use]
@@ -59,7 +75,13 @@ impl Figures {
 
     #[must_use]
     pub fn filtered(&self, keep: impl Fn(&Cell) -> bool) -> Self {
-        Self(self.0.iter().filter(|(cell, _)| keep(cell)).map(|(cell, value)| (cell.clone(), value.clone())).collect())
+        Self(
+            self.0
+                .iter()
+                .filter(|(cell, _)| keep(cell))
+                .map(|(cell, value)| (cell.clone(), value.clone()))
+                .collect(),
+        )
     }
 }
 
@@ -73,7 +95,13 @@ pub struct Difference {
 
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: expected {}, found {}", self.cell, self.expected.normalized(), self.found.normalized())
+        write!(
+            f,
+            "{}: expected {}, found {}",
+            self.cell,
+            self.expected.normalized(),
+            self.found.normalized()
+        )
     }
 }
 
@@ -84,15 +112,28 @@ pub fn differences(expected: &Figures, found: &Figures) -> Vec<Difference> {
     cells
         .into_iter()
         .filter(|cell| expected.get(cell) != found.get(cell))
-        .map(|cell| Difference { cell: cell.clone(), expected: expected.get(cell), found: found.get(cell) })
+        .map(|cell| Difference {
+            cell: cell.clone(),
+            expected: expected.get(cell),
+            found: found.get(cell),
+        })
         .collect()
 }
 
 /// Fails with the first differences in words, and their number.
 pub fn assert_equal(what: &str, expected: &Figures, found: &Figures) {
     let differences = differences(expected, found);
-    let shown: Vec<String> = differences.iter().take(20).map(ToString::to_string).collect();
-    assert!(differences.is_empty(), "{what}: {} cells differ\n{}", differences.len(), shown.join("\n"));
+    let shown: Vec<String> = differences
+        .iter()
+        .take(20)
+        .map(ToString::to_string)
+        .collect();
+    assert!(
+        differences.is_empty(),
+        "{what}: {} cells differ\n{}",
+        differences.len(),
+        shown.join("\n")
+    );
 }
 
 #[cfg(test)]
@@ -121,7 +162,10 @@ mod tests {
 
     #[test]
     fn a_planted_difference_is_seen() {
-        let found = differences(&figures(&[("spend", "0.79"), ("clicks", "4")]), &figures(&[("spend", "0.790001"), ("clicks", "4")]));
+        let found = differences(
+            &figures(&[("spend", "0.79"), ("clicks", "4")]),
+            &figures(&[("spend", "0.790001"), ("clicks", "4")]),
+        );
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].cell.metric, "spend");
     }
@@ -129,11 +173,20 @@ mod tests {
     #[test]
     fn absent_and_zero_are_the_same_figure() {
         assert!(differences(&figures(&[("spend", "0")]), &figures(&[])).is_empty());
-        assert_eq!(differences(&figures(&[]), &figures(&[("spend", "1")])).len(), 1);
+        assert_eq!(
+            differences(&figures(&[]), &figures(&[("spend", "1")])).len(),
+            1
+        );
     }
 
     #[test]
     fn rows_of_one_cell_add_up() {
-        assert!(differences(&figures(&[("spend", "3")]), &figures(&[("spend", "1"), ("spend", "2.0")])).is_empty());
+        assert!(
+            differences(
+                &figures(&[("spend", "3")]),
+                &figures(&[("spend", "1"), ("spend", "2.0")])
+            )
+            .is_empty()
+        );
     }
 }

@@ -64,17 +64,35 @@ impl DashboardSession {
             .await
             .expect("the API answers");
         let status = answer.status();
-        let cookie = answer.headers().get("set-cookie").and_then(|value| value.to_str().ok()).map(first_pair);
+        let cookie = answer
+            .headers()
+            .get("set-cookie")
+            .and_then(|value| value.to_str().ok())
+            .map(first_pair);
         let body = answer.text().await.unwrap_or_default();
-        assert!(status.is_success(), "login of {email} was refused: {status} {body}");
-        Self { base: base.to_owned(), cookie: cookie.expect("a login sets a cookie"), http }
+        assert!(
+            status.is_success(),
+            "login of {email} was refused: {status} {body}"
+        );
+        Self {
+            base: base.to_owned(),
+            cookie: cookie.expect("a login sets a cookie"),
+            http,
+        }
     }
 
     /// Asks any route of the API; returns the status and the body.
     pub async fn get(&self, path: &str, query: &[(&str, &str)]) -> (u16, String) {
-        let request = self.http.get(format!("{}/api/v1{path}", self.base)).query(query).header("cookie", &self.cookie);
+        let request = self
+            .http
+            .get(format!("{}/api/v1{path}", self.base))
+            .query(query)
+            .header("cookie", &self.cookie);
         let answer = request.send().await.expect("the API answers");
-        (answer.status().as_u16(), answer.text().await.unwrap_or_default())
+        (
+            answer.status().as_u16(),
+            answer.text().await.unwrap_or_default(),
+        )
     }
 
     /// All pages of exact cells, and the ranges that were named as archived.
@@ -97,9 +115,23 @@ impl DashboardSession {
     }
 
     async fn page(&self, query: &FiguresQuery<'_>, cursor: Option<&str>) -> Page {
-        let FiguresQuery { source, account, level, grain, from, to } = query;
-        let mut pairs =
-            vec![("source", *source), ("account", account), ("level", level), ("grain", grain), ("from", from), ("to", to), ("limit", "5000")];
+        let FiguresQuery {
+            source,
+            account,
+            level,
+            grain,
+            from,
+            to,
+        } = query;
+        let mut pairs = vec![
+            ("source", *source),
+            ("account", account),
+            ("level", level),
+            ("grain", grain),
+            ("from", from),
+            ("to", to),
+            ("limit", "5000"),
+        ];
         pairs.extend(cursor.map(|cursor| ("cursor", cursor)));
         let (status, body) = self.get("/figures", &pairs).await;
         assert_eq!(status, 200, "{query:?}: {body}");

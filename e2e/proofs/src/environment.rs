@@ -41,13 +41,20 @@ impl Environment {
     /// # Panics
     /// With the name of the missing variable: proofs never skip themselves.
     pub async fn from_runner() -> Self {
-        rustls::crypto::ring::default_provider().install_default().ok();
+        rustls::crypto::ring::default_provider()
+            .install_default()
+            .ok();
         Self {
-            kube: kube::Client::try_default().await.expect("KUBECONFIG leads to the cluster under test"),
+            kube: kube::Client::try_default()
+                .await
+                .expect("KUBECONFIG leads to the cluster under test"),
             simulator: Simulator::new(&required("DPO_PROOF_SIMULATOR")),
             api: required("DPO_PROOF_API"),
             audit_log: required("DPO_PROOF_AUDIT_LOG").into(),
-            kubectl: required("DPO_PROOF_KUBECTL").split(' ').map(ToOwned::to_owned).collect(),
+            kubectl: required("DPO_PROOF_KUBECTL")
+                .split(' ')
+                .map(ToOwned::to_owned)
+                .collect(),
         }
     }
 
@@ -77,32 +84,63 @@ impl Environment {
         drop(stdin);
         let output = child.wait_with_output().await.expect("kubectl ends");
         let printed = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert!(output.status.success(), "kubectl {arguments:?}: {}{printed}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "kubectl {arguments:?}: {}{printed}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         printed
     }
 
     /// Gives an invited person a password, as the platform team would, and signs in.
     pub async fn session(&self, email: &str) -> DashboardSession {
         let password = format!("proof-{email}-only-in-this-cluster");
-        let command = ["-n", RELEASE_NAMESPACE, "exec", "-i", "deploy/dpo-api", "--", "/dpo-api", "users", "set-password", "--email", email];
+        let command = [
+            "-n",
+            RELEASE_NAMESPACE,
+            "exec",
+            "-i",
+            "deploy/dpo-api",
+            "--",
+            "/dpo-api",
+            "users",
+            "set-password",
+            "--email",
+            email,
+        ];
         self.kubectl_with_input(&command, &password).await;
         DashboardSession::login(&self.api, email, &password).await
     }
 
     /// A connection as the embedded Postgres' administrator, for what only an administrator may look at.
     pub async fn administrator(&self) -> PgPool {
-        let secret = Api::<Secret>::namespaced(self.kube.clone(), RELEASE_NAMESPACE).get("dpo-postgres").await.expect("the chart made it");
-        let password = secret.data.as_ref().and_then(|data| data.get("administrator-password")).expect("with a password").0.clone();
+        let secret = Api::<Secret>::namespaced(self.kube.clone(), RELEASE_NAMESPACE)
+            .get("dpo-postgres")
+            .await
+            .expect("the chart made it");
+        let password = secret
+            .data
+            .as_ref()
+            .and_then(|data| data.get("administrator-password"))
+            .expect("with a password")
+            .0
+            .clone();
         let options = PgConnectOptions::new()
             .host("dpo-postgres.dpo-system.svc.cluster.local")
             .username("postgres")
             .password(&String::from_utf8(password).expect("the password is text"))
             .database("dpo")
             .ssl_mode(PgSslMode::Require);
-        PgPoolOptions::new().max_connections(2).connect_with(options).await.expect("Postgres admits its administrator")
+        PgPoolOptions::new()
+            .max_connections(2)
+            .connect_with(options)
+            .await
+            .expect("Postgres admits its administrator")
     }
 }
 
 fn required(name: &str) -> String {
-    env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run the proofs with `make test-e2e` or `make e2e CASE=…`"))
+    env::var(name).unwrap_or_else(|_| {
+        panic!("{name} is not set: run the proofs with `make test-e2e` or `make e2e CASE=…`")
+    })
 }

@@ -8,7 +8,7 @@ use futures::future::join_all;
 use jiff::{Span, Timestamp, civil::Date};
 use serde_json::json;
 
-use crate::cells::{self, Figures};
+use crate::cells::{self, Cell, Figures};
 use crate::dashboard_api::{DashboardSession, FiguresQuery};
 use crate::simulator::Simulator;
 use crate::tenants::{Source, Tenant};
@@ -22,11 +22,10 @@ fn levels(source: &str, grain: &str) -> &'static [&'static str] {
     }
 }
 
-/// Days of history behind the first sync.
-pub const HISTORY_DAYS: i64 = 420;
-
 /// Ways of running the product's jobs and of reading what they left.
 pub trait Product {
+    /// Days of history behind the first sync.
+    fn history_days(&self) -> i64;
     /// One sync of a DataSource with every window tier due.
     fn sync(&self, tenant: &Tenant, source: &Source, as_of: Timestamp) -> impl Future<Output = ()>;
     /// Both roll-ups of an Organization.
@@ -65,71 +64,159 @@ impl AddAssign for Compared {
 
 /// Runs every job of every tenant once, tenants side by side.
 pub async fn run_everything(product: &impl Product, tenants: &[Tenant], as_of: Timestamp) {
-    join_all(tenants.iter().map(|tenant| run_jobs_of(product, tenant, as_of))).await;
+    join_all(
+        tenants
+            .iter()
+            .map(|tenant| run_jobs_of(product, tenant, as_of)),
+    )
+    .await;
 }
 
 async fn run_jobs_of(product: &impl Product, tenant: &Tenant, as_of: Timestamp) {
-    join_all(tenant.sources.iter().map(|source| product.sync(tenant, source, as_of))).await;
+    join_all(
+        tenant
+            .sources
+            .iter()
+            .map(|source| product.sync(tenant, source, as_of)),
+    )
+    .await;
     product.roll_up(tenant, as_of).await;
     product.archive(tenant, as_of).await;
 }
 
 /// Compares every cell of every tenant with the truth; panics with the differences.
-pub async fn compare(product: &impl Product, simulator: &Simulator, tenants: &[Tenant], as_of: Timestamp) -> Compared {
+pub async fn compare(
+    product: &impl Product,
+    simulator: &Simulator,
+    tenants: &[Tenant],
+    as_of: Timestamp,
+) -> Compared {
     let mut compared = Compared::default();
     for tenant in tenants {
         let session = product.session(tenant).await;
         let archived = product.archived(tenant).await;
         for source in &tenant.sources {
-            compared += days_of(simulator, &session, &archived, tenant, source, as_of).await;
+            let days = DateRange {
+                first: day_of(as_of, -product.history_days()),
+                last: day_of(as_of, 1),
+            };
+            compared += days_of(simulator, &session, &archived, tenant, source, days).await;
             compared += hours_of(simulator, &session, tenant, source, as_of).await;
         }
     }
     compared
 }
 
-async fn days_of(simulator: &Simulator, session: &DashboardSession, archived: &Figures, tenant: &Tenant, source: &Source, as_of: Timestamp) -> Compared {
-    let (from, to) = (day(as_of, -HISTORY_DAYS), day(as_of, 1));
-    let truth = simulator.truth(tenant.business, source.source, &from, &to, "day").await;
-    let truth = truth.filtered(|cell| source.accounts.contains(&cell.account) && levels(source.source, "day").contains(&cell.level.as_str()));
-    let hot = served(session, source, "day", day_of(as_of, -HISTORY_DAYS), day_of(as_of, 1), 300).await;
+/// Local dates, inclusive.
+#[derive(Clone, Copy)]
+struct DateRange {
+    first: Date,
+    last: Date,
+}
+
+async fn days_of(
+    simulator: &Simulator,
+    session: &DashboardSession,
+    archived: &Figures,
+    tenant: &Tenant,
+    source: &Source,
+    days: DateRange,
+) -> Compared {
+    let truth = truth(simulator, tenant, source, days, "day").await;
+    let hot = served(session, source, "day", days, 300).await;
+    let first = days.first.to_string();
     let cold = archived.filtered(|cell| {
-        cell.source == source.source && source.accounts.contains(&cell.account) && levels(source.source, "day").contains(&cell.level.as_str()) && cell.date >= from
+        cell.source == source.source && is_compared(source, "day", cell) && cell.date >= first
     });
     let archived_cells = cold.non_zero().count();
-    cells::assert_equal(&format!("days of {} {}", tenant.name, source.name), &truth, &hot.merged(cold));
-    Compared { non_zero_cells: truth.non_zero().count(), archived_cells }
+    cells::assert_equal(
+        &format!("days of {} {}", tenant.name, source.name),
+        &truth,
+        &hot.merged(cold),
+    );
+    Compared {
+        non_zero_cells: truth.non_zero().count(),
+        archived_cells,
+    }
 }
 
 /// Open hours: today and yesterday of the account.
-async fn hours_of(simulator: &Simulator, session: &DashboardSession, tenant: &Tenant, source: &Source, as_of: Timestamp) -> Compared {
-    let (from, to) = (day(as_of, -1), day(as_of, 1));
-    let truth = simulator.truth(tenant.business, source.source, &from, &to, "hour").await;
-    let truth = truth.filtered(|cell| source.accounts.contains(&cell.account) && levels(source.source, "hour").contains(&cell.level.as_str()));
-    let served = served(session, source, "hour", day_of(as_of, -1), day_of(as_of, 1), 30).await;
-    cells::assert_equal(&format!("hours of {} {}", tenant.name, source.name), &truth, &served);
-    Compared { non_zero_cells: truth.non_zero().count(), archived_cells: 0 }
+async fn hours_of(
+    simulator: &Simulator,
+    session: &DashboardSession,
+    tenant: &Tenant,
+    source: &Source,
+    as_of: Timestamp,
+) -> Compared {
+    let days = DateRange {
+        first: day_of(as_of, -1),
+        last: day_of(as_of, 1),
+    };
+    let truth = truth(simulator, tenant, source, days, "hour").await;
+    let served = served(session, source, "hour", days, 30).await;
+    cells::assert_equal(
+        &format!("hours of {} {}", tenant.name, source.name),
+        &truth,
+        &served,
+    );
+    Compared {
+        non_zero_cells: truth.non_zero().count(),
+        archived_cells: 0,
+    }
 }
 
-async fn served(session: &DashboardSession, source: &Source, grain: &str, from: Date, to: Date, step: i64) -> Figures {
+async fn truth(
+    simulator: &Simulator,
+    tenant: &Tenant,
+    source: &Source,
+    days: DateRange,
+    grain: &str,
+) -> Figures {
+    let truth = simulator
+        .truth(
+            tenant.business,
+            source.source,
+            &days.first.to_string(),
+            &days.last.to_string(),
+            grain,
+        )
+        .await;
+    truth.filtered(|cell| is_compared(source, grain, cell))
+}
+
+fn is_compared(source: &Source, grain: &str, cell: &Cell) -> bool {
+    source.accounts.contains(&cell.account)
+        && levels(source.source, grain).contains(&cell.level.as_str())
+}
+
+async fn served(
+    session: &DashboardSession,
+    source: &Source,
+    grain: &str,
+    days: DateRange,
+    step: i64,
+) -> Figures {
     let mut figures = Figures::default();
     for account in &source.accounts {
         for level in levels(source.source, grain) {
-            let mut first = from;
-            while first <= to {
-                let last = to.min(first + Span::new().days(step - 1));
+            let mut first = days.first;
+            while first <= days.last {
+                let last = days.last.min(first + Span::new().days(step - 1));
                 let (first_text, last_text) = (first.to_string(), last.to_string());
-                let query = FiguresQuery { source: source.source, account, level, grain, from: &first_text, to: &last_text };
+                let query = FiguresQuery {
+                    source: source.source,
+                    account,
+                    level,
+                    grain,
+                    from: &first_text,
+                    to: &last_text,
+                };
                 figures = figures.merged(session.figures(&query).await.0);
                 first = last + Span::new().days(1);
             }
         }
     }
     figures
-}
-
-fn day(as_of: Timestamp, offset: i64) -> String {
-    day_of(as_of, offset).to_string()
 }
 
 /// The UTC day of an instant, moved by `offset` days: wide enough for every zone when used with one day to spare.

@@ -19,12 +19,27 @@ pub enum Ended {
 /// A Job made from `cron_job`'s template with more arguments. Owned by nobody, so that history limits leave it alone.
 #[must_use]
 pub fn from_template(cron_job: &CronJob, name: &str, arguments: &[String]) -> Job {
-    let template = &cron_job.spec.as_ref().expect("a CronJob has a spec").job_template;
-    let mut job = Job { metadata: template.metadata.clone().unwrap_or_default(), spec: template.spec.clone(), ..Job::default() };
+    let template = &cron_job
+        .spec
+        .as_ref()
+        .expect("a CronJob has a spec")
+        .job_template;
+    let mut job = Job {
+        metadata: template.metadata.clone().unwrap_or_default(),
+        spec: template.spec.clone(),
+        ..Job::default()
+    };
     job.metadata.name = Some(name.to_owned());
     job.metadata.namespace = cron_job.namespace();
-    let pod = job.spec.as_mut().and_then(|spec| spec.template.spec.as_mut()).expect("a Job template has a pod");
-    pod.containers[0].args.get_or_insert_default().extend(arguments.iter().cloned());
+    let pod = job
+        .spec
+        .as_mut()
+        .and_then(|spec| spec.template.spec.as_mut())
+        .expect("a Job template has a pod");
+    pod.containers[0]
+        .args
+        .get_or_insert_default()
+        .extend(arguments.iter().cloned());
     job
 }
 
@@ -32,12 +47,29 @@ pub fn from_template(cron_job: &CronJob, name: &str, arguments: &[String]) -> Jo
 ///
 /// # Panics
 /// When the Job neither succeeds nor fails in time.
-pub async fn run(client: &Client, namespace: &str, cron_job: &str, as_of: Timestamp, more: &[&str]) -> Ended {
-    let template = Api::<CronJob>::namespaced(client.clone(), namespace).get(cron_job).await.expect("the CronJob exists");
+pub async fn run(
+    client: &Client,
+    namespace: &str,
+    cron_job: &str,
+    as_of: Timestamp,
+    more: &[&str],
+) -> Ended {
+    let template = Api::<CronJob>::namespaced(client.clone(), namespace)
+        .get(cron_job)
+        .await
+        .expect("the CronJob exists");
     let name = format!("{cron_job}-{}", short_suffix());
-    let arguments: Vec<String> = ["--as-of".to_owned(), as_of.to_string()].into_iter().chain(more.iter().map(ToString::to_string)).collect();
+    let arguments: Vec<String> = ["--as-of".to_owned(), as_of.to_string()]
+        .into_iter()
+        .chain(more.iter().map(ToString::to_string))
+        .collect();
     let jobs = Api::<Job>::namespaced(client.clone(), namespace);
-    jobs.create(&PostParams::default(), &from_template(&template, &name, &arguments)).await.expect("the Job is admitted");
+    jobs.create(
+        &PostParams::default(),
+        &from_template(&template, &name, &arguments),
+    )
+    .await
+    .expect("the Job is admitted");
     let ended = wait(&jobs, &name).await;
     jobs.delete(&name, &DeleteParams::background()).await.ok();
     ended
@@ -54,17 +86,25 @@ pub async fn wait(jobs: &Api<Job>, name: &str) -> Ended {
         if let Some(ended) = status.as_ref().and_then(ended) {
             return ended;
         }
-        assert!(started.elapsed() < DEADLINE, "Job {name} did not end within {DEADLINE:?}: {status:?}");
+        assert!(
+            started.elapsed() < DEADLINE,
+            "Job {name} did not end within {DEADLINE:?}: {status:?}"
+        );
         tokio::time::sleep(Duration::from_millis(300)).await;
     }
 }
 
 fn ended(status: &k8s_openapi::api::batch::v1::JobStatus) -> Option<Ended> {
-    status.conditions.iter().flatten().filter(|condition| condition.status == "True").find_map(|condition| match condition.type_.as_str() {
-        "Complete" => Some(Ended::Succeeded),
-        "Failed" => Some(Ended::Failed),
-        _ => None,
-    })
+    status
+        .conditions
+        .iter()
+        .flatten()
+        .filter(|condition| condition.status == "True")
+        .find_map(|condition| match condition.type_.as_str() {
+            "Complete" => Some(Ended::Succeeded),
+            "Failed" => Some(Ended::Failed),
+            _ => None,
+        })
 }
 
 fn short_suffix() -> String {

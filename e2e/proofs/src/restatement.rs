@@ -11,12 +11,20 @@ use crate::tenants::Tenant;
 const RESTATED: [i64; 4] = [1, 3, 28, 89];
 /// Ages of the orders that are refunded, in days; both lie beyond every window, one in the archive of a year.
 const REFUNDED: [i64; 2] = [200, 400];
-/// Age of the orders that are cancelled: they change a day that is in the archive.
-const CANCELLED: i64 = 300;
+/// Ages of the orders that are cancelled: they change days that are in the archive.
+const CANCELLED: [i64; 2] = [110, 300];
 
-/// Restates days of every window source, refunds old orders of every shop and cancels some.
-pub async fn restate(simulator: &Simulator, tenants: &[Tenant], as_of: Timestamp) {
-    let before = |days: i64| day_of(as_of, -days).to_string();
+/// Restates days of every window source, refunds old orders of every shop and cancels some; nothing before the history.
+pub async fn restate(
+    simulator: &Simulator,
+    tenants: &[Tenant],
+    as_of: Timestamp,
+    history_days: i64,
+) {
+    let within = |ages: &[i64]| -> Vec<String> {
+        let known = ages.iter().filter(|age| **age < history_days);
+        known.map(|age| day_of(as_of, -age).to_string()).collect()
+    };
     for tenant in tenants {
         let change = |source: &str, mut what: serde_json::Value| {
             what["business"] = json!(tenant.business);
@@ -26,8 +34,18 @@ pub async fn restate(simulator: &Simulator, tenants: &[Tenant], as_of: Timestamp
         for source in ["google_ads", "google_analytics"] {
             change(source, json!({"daysBack": RESTATED, "seed": 7})).await;
         }
-        change("shopify", json!({"dates": REFUNDED.map(before), "change": "refund", "seed": 7})).await;
-        change("shopify", json!({"dates": [before(CANCELLED)], "change": "cancel", "seed": 7})).await;
+        for (dates, what) in [
+            (within(&REFUNDED), "refund"),
+            (within(&CANCELLED), "cancel"),
+        ] {
+            if !dates.is_empty() {
+                change(
+                    "shopify",
+                    json!({"dates": dates, "change": what, "seed": 7}),
+                )
+                .await;
+            }
+        }
         change("shopify", json!({"daysBack": RESTATED, "seed": 8})).await;
     }
 }

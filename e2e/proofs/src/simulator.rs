@@ -1,10 +1,12 @@
 //! The simulated platforms: their clock, their faults, and the truth computed from the business itself.
 
-use jiff::Timestamp;
+use jiff::{Span, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::cells::{Cell, Figures};
+use crate::cells::{self, Cell, Figures};
+use crate::exactness::day_of;
+use crate::tenants::Tenant;
 
 /// A client of the simulator's control API.
 #[derive(Clone)]
@@ -27,27 +29,101 @@ struct Row {
 impl Simulator {
     #[must_use]
     pub fn new(base: &str) -> Self {
-        Self { base: base.trim_end_matches('/').to_owned(), http: reqwest::Client::new() }
+        Self {
+            base: base.trim_end_matches('/').to_owned(),
+            http: reqwest::Client::new(),
+        }
     }
 
     /// What a business really did between two local dates, inclusive.
-    pub async fn truth(&self, business: &str, source: &str, from: &str, to: &str, grain: &str) -> Figures {
-        let query = [("business", business), ("source", source), ("from", from), ("to", to), ("grain", grain)];
-        let answer = self.http.get(format!("{}/truth", self.base)).query(&query).send().await.expect("the simulator answers");
-        let rows: Value = answer.error_for_status().expect("the truth is told").json().await.expect("the truth is JSON");
+    pub async fn truth(
+        &self,
+        business: &str,
+        source: &str,
+        from: &str,
+        to: &str,
+        grain: &str,
+    ) -> Figures {
+        self.told(&[
+            ("business", business),
+            ("source", source),
+            ("from", from),
+            ("to", to),
+            ("grain", grain),
+        ])
+        .await
+    }
+
+    /// Whether no order changed in the two minutes before `at`. Shops are read up to a minute before the clock, so only at such a moment must the
+    /// figures be those of the clock.
+    pub async fn shops_are_still(
+        &self,
+        tenants: &[Tenant],
+        at: Timestamp,
+        history_days: i64,
+    ) -> bool {
+        let (from, to) = (
+            day_of(at, -history_days).to_string(),
+            day_of(at, 1).to_string(),
+        );
+        for tenant in tenants {
+            let known = async |moment: Timestamp| {
+                let moment = moment.to_string();
+                let query = [
+                    ("business", tenant.business),
+                    ("source", "shopify"),
+                    ("from", &from),
+                    ("to", &to),
+                    ("grain", "day"),
+                    ("asOf", &moment),
+                ];
+                self.told(&query).await
+            };
+            if !cells::differences(&known(at - Span::new().minutes(2)).await, &known(at).await)
+                .is_empty()
+            {
+                return false;
+            }
+        }
+        true
+    }
+
+    async fn told(&self, query: &[(&str, &str)]) -> Figures {
+        let answer = self
+            .http
+            .get(format!("{}/truth", self.base))
+            .query(query)
+            .send()
+            .await
+            .expect("the simulator answers");
+        let rows: Value = answer
+            .error_for_status()
+            .expect("the truth is told")
+            .json()
+            .await
+            .expect("the truth is JSON");
         let rows = rows.get("rows").cloned().unwrap_or(rows);
         figures(serde_json::from_value(rows).expect("the truth has rows"))
     }
 
     /// Takes something planned back.
     pub async fn delete(&self, path: &str) {
-        let answer = self.http.delete(format!("{}/_control/{path}", self.base)).send().await.expect("the simulator answers");
-        assert!(answer.status().is_success(), "the simulator refused to delete {path}");
+        let answer = self
+            .http
+            .delete(format!("{}/_control/{path}", self.base))
+            .send()
+            .await
+            .expect("the simulator answers");
+        assert!(
+            answer.status().is_success(),
+            "the simulator refused to delete {path}"
+        );
     }
 
     /// Sets the platforms' clock.
     pub async fn set_clock(&self, now: Timestamp) {
-        self.control("clock", &json!({"now": now.to_string()})).await;
+        self.control("clock", &json!({"now": now.to_string()}))
+            .await;
     }
 
     /// Posts to one of the simulator's control endpoints and returns its answer.
@@ -55,10 +131,19 @@ impl Simulator {
     /// # Panics
     /// When the simulator refuses.
     pub async fn control(&self, endpoint: &str, body: &Value) -> Value {
-        let answer = self.http.post(format!("{}/_control/{endpoint}", self.base)).json(body).send().await.expect("the simulator answers");
+        let answer = self
+            .http
+            .post(format!("{}/_control/{endpoint}", self.base))
+            .json(body)
+            .send()
+            .await
+            .expect("the simulator answers");
         let status = answer.status();
         let text = answer.text().await.unwrap_or_default();
-        assert!(status.is_success(), "the simulator refused {endpoint} {body}: {status} {text}");
+        assert!(
+            status.is_success(),
+            "the simulator refused {endpoint} {body}: {status} {text}"
+        );
         serde_json::from_str(&text).unwrap_or(Value::Null)
     }
 }

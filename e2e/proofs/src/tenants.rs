@@ -46,7 +46,10 @@ pub fn saigon(namespace: &str) -> Tenant {
             ads("ads", "7105550101", None, "saigon"),
             ads("ads-california", "7105550102", Some("7105550100"), "saigon"),
             analytics("410000101", "saigon"),
-            shop("saigon-coffee.myshopify.com", "demo-saigon-shopify-admin-token"),
+            shop(
+                "saigon-coffee.myshopify.com",
+                "demo-saigon-shopify-admin-token",
+            ),
         ],
     }
 }
@@ -65,7 +68,10 @@ pub fn berlin(namespace: &str) -> Tenant {
         sources: vec![
             ads("ads", "7105550201", Some("7105550200"), "berlin"),
             analytics("410000201", "berlin"),
-            shop("berlin-beans.myshopify.com", "demo-berlin-shopify-admin-token"),
+            shop(
+                "berlin-beans.myshopify.com",
+                "demo-berlin-shopify-admin-token",
+            ),
         ],
     }
 }
@@ -109,14 +115,23 @@ fn shop(domain: &str, token: &str) -> Source {
 pub fn google_login(platform: &str, login: &str) -> BTreeMap<String, String> {
     keys(&[
         ("platform", platform),
-        ("client_id", &format!("demo-{login}.apps.googleusercontent.com")),
+        (
+            "client_id",
+            &format!("demo-{login}.apps.googleusercontent.com"),
+        ),
         ("client_secret", &format!("demo-{login}-google-secret")),
-        ("refresh_token", &format!("demo-{login}-google-refresh-token")),
+        (
+            "refresh_token",
+            &format!("demo-{login}-google-refresh-token"),
+        ),
     ])
 }
 
 fn keys(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
-    pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+    pairs
+        .iter()
+        .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+        .collect()
 }
 
 impl Tenant {

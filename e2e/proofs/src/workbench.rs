@@ -22,15 +22,25 @@ pub async fn tenant_namespace(client: &Client, name: &str) {
         "metadata": {"name": name, "labels": {"pod-security.kubernetes.io/enforce": "restricted", "pod-security.kubernetes.io/warn": "restricted"}},
     });
     Api::<Namespace>::all(client.clone())
-        .patch(name, &PatchParams::apply(FIELD_MANAGER), &Patch::Apply(&namespace))
+        .patch(
+            name,
+            &PatchParams::apply(FIELD_MANAGER),
+            &Patch::Apply(&namespace),
+        )
         .await
         .expect("the namespace is made");
 }
 
 /// Deletes what a run of a proof that failed may have left: namespaces that begin with `prefix`.
 pub async fn delete_namespaces(client: &Client, prefix: &str) {
-    let namespaces = Api::<Namespace>::all(client.clone()).list(&ListParams::default()).await.expect("namespaces can be listed");
-    let names = namespaces.iter().map(ResourceExt::name_any).filter(|name| name.starts_with(prefix));
+    let namespaces = Api::<Namespace>::all(client.clone())
+        .list(&ListParams::default())
+        .await
+        .expect("namespaces can be listed");
+    let names = namespaces
+        .iter()
+        .map(ResourceExt::name_any)
+        .filter(|name| name.starts_with(prefix));
     join_all(names.map(|name| async move { delete_namespace(client, &name).await })).await;
 }
 
@@ -38,14 +48,19 @@ pub async fn delete_namespaces(client: &Client, prefix: &str) {
 pub async fn delete_namespace(client: &Client, name: &str) {
     let namespaces = Api::<Namespace>::all(client.clone());
     namespaces.delete(name, &DeleteParams::default()).await.ok();
-    eventually(&format!("namespace {name} is gone"), || async { namespaces.get_opt(name).await.ok()?.is_none().then_some(()) }).await;
+    eventually(&format!("namespace {name} is gone"), || async {
+        namespaces.get_opt(name).await.ok()?.is_none().then_some(())
+    })
+    .await;
 }
 
 /// Applies every document of a YAML text, in its order, into `namespace` (unless a document names its own).
 pub async fn apply(client: &Client, namespace: &str, yaml: &str) {
     for document in serde_yaml::Deserializer::from_str(yaml) {
         let object = DynamicObject::deserialize(document).expect("the proof's YAML is an object");
-        apply_object(client, namespace, object).await.expect("the object is admitted");
+        apply_object(client, namespace, object)
+            .await
+            .expect("the object is admitted");
     }
 }
 
@@ -53,15 +68,29 @@ pub async fn apply(client: &Client, namespace: &str, yaml: &str) {
 ///
 /// # Errors
 /// What the API server answered.
-pub async fn apply_object(client: &Client, namespace: &str, object: DynamicObject) -> kube::Result<DynamicObject> {
+pub async fn apply_object(
+    client: &Client,
+    namespace: &str,
+    object: DynamicObject,
+) -> kube::Result<DynamicObject> {
     let types = object.types.clone().expect("the object names its kind");
     let namespace = object.namespace().unwrap_or_else(|| namespace.to_owned());
     let api = dynamic_api(client, &types.api_version, &types.kind, &namespace).await;
-    api.patch(&object.name_any(), &PatchParams::apply(FIELD_MANAGER).force(), &Patch::Apply(&object)).await
+    api.patch(
+        &object.name_any(),
+        &PatchParams::apply(FIELD_MANAGER).force(),
+        &Patch::Apply(&object),
+    )
+    .await
 }
 
 /// The API for a kind known by name only.
-pub async fn dynamic_api(client: &Client, api_version: &str, kind: &str, namespace: &str) -> Api<DynamicObject> {
+pub async fn dynamic_api(
+    client: &Client,
+    api_version: &str,
+    kind: &str,
+    namespace: &str,
+) -> Api<DynamicObject> {
     let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
     let (resource, scope) = pinned(client, &GroupVersionKind::gvk(group, version, kind)).await;
     match scope {
@@ -71,7 +100,9 @@ pub async fn dynamic_api(client: &Client, api_version: &str, kind: &str, namespa
 }
 
 async fn pinned(client: &Client, kind: &GroupVersionKind) -> (ApiResource, Scope) {
-    let (resource, capabilities) = discovery::pinned_kind(client, kind).await.expect("the kind is served");
+    let (resource, capabilities) = discovery::pinned_kind(client, kind)
+        .await
+        .expect("the kind is served");
     (resource, capabilities.scope)
 }
 
@@ -79,7 +110,9 @@ async fn pinned(client: &Client, kind: &GroupVersionKind) -> (ApiResource, Scope
 #[must_use]
 pub fn condition(object: &DynamicObject, kind: &str) -> Option<(String, String, String)> {
     let conditions = object.data.pointer("/status/conditions")?.as_array()?;
-    let condition = conditions.iter().find(|condition| condition["type"] == kind)?;
+    let condition = conditions
+        .iter()
+        .find(|condition| condition["type"] == kind)?;
     let text = |field: &str| condition[field].as_str().unwrap_or_default().to_owned();
     Some((text("status"), text("reason"), text("message")))
 }
@@ -88,14 +121,24 @@ pub fn condition(object: &DynamicObject, kind: &str) -> Option<(String, String, 
 ///
 /// # Panics
 /// After four minutes, with the status as it stands.
-pub async fn wait_for_condition(client: &Client, kind: &str, namespace: &str, name: &str, wanted: (&str, &str, &str)) -> String {
+pub async fn wait_for_condition(
+    client: &Client,
+    kind: &str,
+    namespace: &str,
+    name: &str,
+    wanted: (&str, &str, &str),
+) -> String {
     let api = dynamic_api(client, "dpo.dev/v1alpha1", kind, namespace).await;
     let (condition_type, status, reason) = wanted;
-    eventually(&format!("{kind} {namespace}/{name} shows {condition_type}={status} {reason}"), || async {
-        let object = api.get_opt(name).await.ok()??;
-        let (found_status, found_reason, message) = condition(&object, condition_type)?;
-        (found_status == status && (reason.is_empty() || found_reason == reason)).then_some(message)
-    })
+    eventually(
+        &format!("{kind} {namespace}/{name} shows {condition_type}={status} {reason}"),
+        || async {
+            let object = api.get_opt(name).await.ok()??;
+            let (found_status, found_reason, message) = condition(&object, condition_type)?;
+            (found_status == status && (reason.is_empty() || found_reason == reason))
+                .then_some(message)
+        },
+    )
     .await
 }
 
@@ -113,7 +156,10 @@ where
         if let Some(answer) = ask().await {
             return answer;
         }
-        assert!(started.elapsed() < DEADLINE, "waited {DEADLINE:?} in vain: {what}");
+        assert!(
+            started.elapsed() < DEADLINE,
+            "waited {DEADLINE:?} in vain: {what}"
+        );
         tokio::time::sleep(Duration::from_millis(400)).await;
     }
 }
@@ -121,5 +167,7 @@ where
 /// A merge patch of an object of our group.
 pub async fn patch(client: &Client, kind: &str, namespace: &str, name: &str, change: &Value) {
     let api = dynamic_api(client, "dpo.dev/v1alpha1", kind, namespace).await;
-    api.patch(name, &PatchParams::default(), &Patch::Merge(change)).await.expect("the change is admitted");
+    api.patch(name, &PatchParams::default(), &Patch::Merge(change))
+        .await
+        .expect("the change is admitted");
 }

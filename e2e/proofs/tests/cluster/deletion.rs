@@ -25,14 +25,31 @@ async fn left_in_postgres(environment: &Environment, uid: &str) -> (i64, i64, i6
 }
 
 async fn uid(environment: &Environment, tenant: &Tenant) -> String {
-    let organizations = workbench::dynamic_api(&environment.kube, "dpo.dev/v1alpha1", "Organization", &tenant.namespace).await;
-    organizations.get(&tenant.name).await.expect("the Organization exists").metadata.uid.expect("with a UID")
+    let organizations = workbench::dynamic_api(
+        &environment.kube,
+        "dpo.dev/v1alpha1",
+        "Organization",
+        &tenant.namespace,
+    )
+    .await;
+    organizations
+        .get(&tenant.name)
+        .await
+        .expect("the Organization exists")
+        .metadata
+        .uid
+        .expect("with a UID")
 }
 
 async fn delete(environment: &Environment, kind: &str, namespace: &str, name: &str) {
     let api = workbench::dynamic_api(&environment.kube, "dpo.dev/v1alpha1", kind, namespace).await;
-    api.delete(name, &DeleteParams::default()).await.expect("deletion is accepted");
-    workbench::eventually(&format!("{kind} {name} is gone"), || async { api.get_opt(name).await.ok()?.is_none().then_some(()) }).await;
+    api.delete(name, &DeleteParams::default())
+        .await
+        .expect("deletion is accepted");
+    workbench::eventually(&format!("{kind} {name} is gone"), || async {
+        api.get_opt(name).await.ok()?.is_none().then_some(())
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -41,18 +58,43 @@ async fn retain_keeps_the_schema_and_blocks_the_login() {
     let tenant = tenants::berlin("proof-retain");
     setup::tenant(&environment, &tenant).await;
     let old = uid(&environment, &tenant).await;
-    assert_eq!(left_in_postgres(&environment, &old).await, (1, 1, 2), "before deletion: a schema, a login, two roles");
+    assert_eq!(
+        left_in_postgres(&environment, &old).await,
+        (1, 1, 2),
+        "before deletion: a schema, a login, two roles"
+    );
 
-    delete(&environment, "Organization", &tenant.namespace, &tenant.name).await;
+    delete(
+        &environment,
+        "Organization",
+        &tenant.namespace,
+        &tenant.name,
+    )
+    .await;
     let (schemas, logins, _) = left_in_postgres(&environment, &old).await;
-    assert_eq!((schemas, logins), (1, 0), "Retain keeps the schema and lets nobody in");
+    assert_eq!(
+        (schemas, logins),
+        (1, 0),
+        "Retain keeps the schema and lets nobody in"
+    );
 
     setup::apply(&environment, tenant.organization()).await;
     let ready = ("Ready", "True", "");
-    workbench::wait_for_condition(&environment.kube, "Organization", &tenant.namespace, &tenant.name, ready).await;
+    workbench::wait_for_condition(
+        &environment.kube,
+        "Organization",
+        &tenant.namespace,
+        &tenant.name,
+        ready,
+    )
+    .await;
     let new = uid(&environment, &tenant).await;
     assert_ne!(old, new);
-    assert_eq!(left_in_postgres(&environment, &new).await, (1, 1, 2), "the same name again is another tenant");
+    assert_eq!(
+        left_in_postgres(&environment, &new).await,
+        (1, 1, 2),
+        "the same name again is another tenant"
+    );
     workbench::delete_namespace(&environment.kube, &tenant.namespace).await;
 }
 
@@ -63,8 +105,21 @@ async fn delete_leaves_no_schema_and_no_role() {
     setup::tenant(&environment, &tenant).await;
     let uid = uid(&environment, &tenant).await;
     let change = json!({"spec": {"deletionPolicy": "Delete"}});
-    workbench::patch(&environment.kube, "Organization", &tenant.namespace, &tenant.name, &change).await;
-    delete(&environment, "Organization", &tenant.namespace, &tenant.name).await;
+    workbench::patch(
+        &environment.kube,
+        "Organization",
+        &tenant.namespace,
+        &tenant.name,
+        &change,
+    )
+    .await;
+    delete(
+        &environment,
+        "Organization",
+        &tenant.namespace,
+        &tenant.name,
+    )
+    .await;
     assert_eq!(left_in_postgres(&environment, &uid).await, (0, 0, 0));
     workbench::delete_namespace(&environment.kube, &tenant.namespace).await;
 }
@@ -88,8 +143,24 @@ async fn a_broken_spec_can_be_deleted() {
     workbench::tenant_namespace(&environment.kube, &tenant.namespace).await;
     setup::apply(&environment, tenant.organization()).await;
     let wanted = ("Ready", "False", "UnknownTimeZone");
-    let message = workbench::wait_for_condition(&environment.kube, "Organization", &tenant.namespace, &tenant.name, wanted).await;
-    assert!(message.contains("Europe/Atlantis"), "the sentence names what is wrong: {message}");
-    delete(&environment, "Organization", &tenant.namespace, &tenant.name).await;
+    let message = workbench::wait_for_condition(
+        &environment.kube,
+        "Organization",
+        &tenant.namespace,
+        &tenant.name,
+        wanted,
+    )
+    .await;
+    assert!(
+        message.contains("Europe/Atlantis"),
+        "the sentence names what is wrong: {message}"
+    );
+    delete(
+        &environment,
+        "Organization",
+        &tenant.namespace,
+        &tenant.name,
+    )
+    .await;
     workbench::delete_namespace(&environment.kube, &tenant.namespace).await;
 }

@@ -7,7 +7,7 @@ use std::time::Instant;
 use dpo_proofs::cells::Figures;
 use dpo_proofs::dashboard_api::DashboardSession;
 use dpo_proofs::environment::Environment;
-use dpo_proofs::exactness::{self, HISTORY_DAYS, Product};
+use dpo_proofs::exactness::{self, Product};
 use dpo_proofs::jobs::{self, Ended};
 use dpo_proofs::tenants::{self, Source, Tenant};
 use dpo_proofs::{archive, restatement, workbench};
@@ -19,6 +19,8 @@ use serde_json::json;
 
 use crate::setup;
 
+/// The oldest refunded order is 400 days old.
+const HISTORY_DAYS: i64 = 420;
 const LEAST_CELLS: usize = 20_000;
 
 /// The product as it runs in the cluster.
@@ -30,32 +32,64 @@ struct InCluster<'a> {
 impl InCluster<'_> {
     async fn job(&self, tenant: &Tenant, cron_job: &str, as_of: Timestamp, more: &[&str]) {
         let began = Instant::now();
-        let ended = jobs::run(&self.environment.kube, &tenant.namespace, cron_job, as_of, more).await;
-        println!("exactness: {}/{cron_job} ended after {:.1} s", tenant.name, began.elapsed().as_secs_f32());
+        let ended = jobs::run(
+            &self.environment.kube,
+            &tenant.namespace,
+            cron_job,
+            as_of,
+            more,
+        )
+        .await;
+        println!(
+            "exactness: {}/{cron_job} ended after {:.1} s",
+            tenant.name,
+            began.elapsed().as_secs_f32()
+        );
         assert_eq!(ended, Ended::Succeeded, "{cron_job} of {}", tenant.name);
     }
 }
 
 impl Product for InCluster<'_> {
+    fn history_days(&self) -> i64 {
+        HISTORY_DAYS
+    }
+
     async fn sync(&self, tenant: &Tenant, source: &Source, as_of: Timestamp) {
-        self.job(tenant, &format!("{}-sync", source.name), as_of, &["--all-tiers"]).await;
+        self.job(
+            tenant,
+            &format!("{}-sync", source.name),
+            as_of,
+            &["--all-tiers"],
+        )
+        .await;
     }
 
     async fn roll_up(&self, tenant: &Tenant, as_of: Timestamp) {
-        self.job(tenant, &format!("{}-hourly", tenant.name), as_of, &[]).await;
-        self.job(tenant, &format!("{}-daily", tenant.name), as_of, &[]).await;
+        self.job(tenant, &format!("{}-hourly", tenant.name), as_of, &[])
+            .await;
+        self.job(tenant, &format!("{}-daily", tenant.name), as_of, &[])
+            .await;
     }
 
     async fn archive(&self, tenant: &Tenant, as_of: Timestamp) {
-        self.job(tenant, &format!("{}-archive", tenant.name), as_of, &[]).await;
+        self.job(tenant, &format!("{}-archive", tenant.name), as_of, &[])
+            .await;
     }
 
     async fn session(&self, tenant: &Tenant) -> DashboardSession {
-        if let Some(session) = self.sessions.lock().expect("not poisoned").get(&tenant.owner) {
+        if let Some(session) = self
+            .sessions
+            .lock()
+            .expect("not poisoned")
+            .get(&tenant.owner)
+        {
             return session.clone();
         }
         let session = self.environment.session(&tenant.owner).await;
-        self.sessions.lock().expect("not poisoned").insert(tenant.owner.clone(), session.clone());
+        self.sessions
+            .lock()
+            .expect("not poisoned")
+            .insert(tenant.owner.clone(), session.clone());
         session
     }
 
@@ -67,25 +101,44 @@ impl Product for InCluster<'_> {
 #[tokio::test]
 async fn figures_are_exactly_what_the_businesses_did() {
     let environment = Environment::from_runner().await;
-    let tenants = [tenants::saigon("proof-exact-saigon"), tenants::berlin("proof-exact-berlin")];
+    let tenants = [
+        tenants::saigon("proof-exact-saigon"),
+        tenants::berlin("proof-exact-berlin"),
+    ];
     // Throttling is proved elsewhere; here it would stretch the shops' 420 days over many runs.
-    environment.simulator.control("limits", &json!({"shopifyBucket": 1_000_000, "shopifyRestoreRate": 1_000_000})).await;
+    environment
+        .simulator
+        .control(
+            "limits",
+            &json!({"shopifyBucket": 1_000_000, "shopifyRestoreRate": 1_000_000}),
+        )
+        .await;
     for tenant in &tenants {
         setup::tenant_since(&environment, tenant, HISTORY_DAYS, &exactness::policy()).await;
     }
-    let product = InCluster { environment: &environment, sessions: Mutex::default() };
+    let product = InCluster {
+        environment: &environment,
+        sessions: Mutex::default(),
+    };
     a_true_firing(&environment, &tenants[1]).await;
 
     // The platforms' clock stands, so that the truth does too.
-    let as_of = Timestamp::now();
+    let as_of = still_moment(&environment, &tenants).await;
     environment.simulator.set_clock(as_of).await;
     exactness::run_everything(&product, &tenants, as_of).await;
     compare("first", &product, &tenants, as_of).await;
 
-    restatement::restate(&environment.simulator, &tenants, as_of).await;
+    restatement::restate(&environment.simulator, &tenants, as_of, HISTORY_DAYS).await;
     // A refund shows in its order up to a minute after the order changed; the jobs above took longer than that.
-    let later = Timestamp::now();
-    assert!(later > as_of + Span::new().seconds(60), "the platforms have no time to show the refunds");
+    environment
+        .simulator
+        .control("clock", &json!({"now": "real"}))
+        .await;
+    let later = still_moment(&environment, &tenants).await;
+    assert!(
+        later > as_of + Span::new().seconds(60),
+        "the platforms have no time to show the refunds"
+    );
     environment.simulator.set_clock(later).await;
     exactness::run_everything(&product, &tenants, later).await;
     compare("restated", &product, &tenants, later).await;
@@ -93,22 +146,42 @@ async fn figures_are_exactly_what_the_businesses_did() {
     exactness::run_everything(&product, &tenants, later).await;
     compare("every job again", &product, &tenants, later).await;
     environment.simulator.control("reset", &json!({})).await;
-    environment.simulator.control("clock", &json!({"now": "real"})).await;
+    environment
+        .simulator
+        .control("clock", &json!({"now": "real"}))
+        .await;
     for tenant in &tenants {
         workbench::delete_namespace(&environment.kube, &tenant.namespace).await;
     }
 }
 
+async fn still_moment(environment: &Environment, tenants: &[Tenant]) -> Timestamp {
+    workbench::eventually("no order changes for two minutes", || async {
+        let now = Timestamp::now();
+        environment
+            .simulator
+            .shops_are_still(tenants, now, HISTORY_DAYS)
+            .await
+            .then_some(now)
+    })
+    .await
+}
+
 async fn compare(pass: &str, product: &InCluster<'_>, tenants: &[Tenant], as_of: Timestamp) {
     let began = Instant::now();
-    let compared = exactness::compare(product, &product.environment.simulator, tenants, as_of).await;
+    let compared =
+        exactness::compare(product, &product.environment.simulator, tenants, as_of).await;
     println!(
         "exactness ({pass}): {} non-zero cells equal the truth, {} of them archived; compared in {:.1} s",
         compared.non_zero_cells,
         compared.archived_cells,
         began.elapsed().as_secs_f32()
     );
-    assert!(compared.non_zero_cells >= LEAST_CELLS, "only {} cells were compared", compared.non_zero_cells);
+    assert!(
+        compared.non_zero_cells >= LEAST_CELLS,
+        "only {} cells were compared",
+        compared.non_zero_cells
+    );
     assert!(compared.archived_cells > 0, "nothing was archived");
 }
 
@@ -116,19 +189,46 @@ async fn compare(pass: &str, product: &InCluster<'_>, tenants: &[Tenant], as_of:
 async fn a_true_firing(environment: &Environment, tenant: &Tenant) {
     let source = &tenant.sources[0].name;
     let schedule = |cron: &str| json!({"spec": {"schedule": cron}});
-    workbench::patch(&environment.kube, "DataSource", &tenant.namespace, source, &schedule("* * * * *")).await;
+    workbench::patch(
+        &environment.kube,
+        "DataSource",
+        &tenant.namespace,
+        source,
+        &schedule("* * * * *"),
+    )
+    .await;
     let jobs = Api::<Job>::namespaced(environment.kube.clone(), &tenant.namespace);
     let name = workbench::eventually("the sync CronJob fires", || async {
         let jobs = jobs.list(&ListParams::default()).await.ok()?;
-        jobs.items.iter().find_map(|job| fired(job, &format!("{source}-sync")))
+        jobs.items
+            .iter()
+            .find_map(|job| fired(job, &format!("{source}-sync")))
     })
     .await;
-    assert_eq!(jobs::wait(&jobs, &name).await, Ended::Succeeded, "the fired Job {name}");
+    assert_eq!(
+        jobs::wait(&jobs, &name).await,
+        Ended::Succeeded,
+        "the fired Job {name}"
+    );
     println!("exactness: {name} was fired by the CronJob controller");
-    workbench::patch(&environment.kube, "DataSource", &tenant.namespace, source, &schedule("0 0 29 2 *")).await;
+    workbench::patch(
+        &environment.kube,
+        "DataSource",
+        &tenant.namespace,
+        source,
+        &schedule("0 0 29 2 *"),
+    )
+    .await;
 }
 
 fn fired(job: &Job, cron_job: &str) -> Option<String> {
-    let owner = job.metadata.owner_references.as_ref()?.iter().find(|owner| owner.kind == "CronJob")?;
-    (owner.name == cron_job).then(|| job.metadata.name.clone()).flatten()
+    let owner = job
+        .metadata
+        .owner_references
+        .as_ref()?
+        .iter()
+        .find(|owner| owner.kind == "CronJob")?;
+    (owner.name == cron_job)
+        .then(|| job.metadata.name.clone())
+        .flatten()
 }

@@ -1,5 +1,11 @@
 //! The proofs on a real cluster. `make test-e2e` runs them all, `make e2e CASE=deletion` one, against a cluster that runs.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "these are tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "these are tests"
+)]
 
 mod admission;
 mod crash;

@@ -24,14 +24,30 @@ pub async fn tenant_since(environment: &Environment, tenant: &Tenant, days: i64,
 /// Waits until the Organization and its DataSources are Ready.
 pub async fn wait_ready(environment: &Environment, tenant: &Tenant) {
     let ready = ("Ready", "True", "");
-    workbench::wait_for_condition(&environment.kube, "Organization", &tenant.namespace, &tenant.name, ready).await;
+    workbench::wait_for_condition(
+        &environment.kube,
+        "Organization",
+        &tenant.namespace,
+        &tenant.name,
+        ready,
+    )
+    .await;
     for source in &tenant.sources {
-        workbench::wait_for_condition(&environment.kube, "DataSource", &tenant.namespace, &source.name, ready).await;
+        workbench::wait_for_condition(
+            &environment.kube,
+            "DataSource",
+            &tenant.namespace,
+            &source.name,
+            ready,
+        )
+        .await;
     }
 }
 
 /// Applies one object as its owner would.
 pub async fn apply(environment: &Environment, manifest: Value) {
     let object = serde_json::from_value(manifest).expect("a manifest is an object");
-    workbench::apply_object(&environment.kube, "default", object).await.expect("the object is admitted");
+    workbench::apply_object(&environment.kube, "default", object)
+        .await
+        .expect("the object is admitted");
 }

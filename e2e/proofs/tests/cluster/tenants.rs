@@ -15,20 +15,35 @@ use crate::setup;
 /// The login that a tenant's pods use.
 async fn job_login(environment: &Environment, tenant: &Tenant) -> (PgPool, String) {
     let secrets = Api::<Secret>::namespaced(environment.kube.clone(), &tenant.namespace);
-    let secret = secrets.get("dpo-tenant-database").await.expect("the operator made it");
-    let url = String::from_utf8(secret.data.expect("with data")["url"].0.clone()).expect("a URL is text");
+    let secret = secrets
+        .get("dpo-tenant-database")
+        .await
+        .expect("the operator made it");
+    let url =
+        String::from_utf8(secret.data.expect("with data")["url"].0.clone()).expect("a URL is text");
     let options: PgConnectOptions = url.parse().expect("the URL is one of Postgres");
     // Pods have search domains, the runner has not.
     let options = options.host("dpo-postgres.dpo-system.svc.cluster.local");
-    let pool = PgPoolOptions::new().max_connections(1).connect_with(options).await.expect("the tenant's login works");
-    let row = sqlx::query("SELECT current_user::text").fetch_one(&pool).await.expect("it answers");
+    let pool = PgPoolOptions::new()
+        .max_connections(1)
+        .connect_with(options)
+        .await
+        .expect("the tenant's login works");
+    let row = sqlx::query("SELECT current_user::text")
+        .fetch_one(&pool)
+        .await
+        .expect("it answers");
     let user: String = row.get(0);
     (pool, user.trim_end_matches("_job").to_owned())
 }
 
 /// Runs a statement of a tenant's login: the number of rows, or the refusal.
 async fn attempt(pool: &PgPool, sql: &str) -> Result<usize, String> {
-    sqlx::query(AssertSqlSafe(sql.to_owned())).fetch_all(pool).await.map(|rows| rows.len()).map_err(|error| error.to_string())
+    sqlx::query(AssertSqlSafe(sql.to_owned()))
+        .fetch_all(pool)
+        .await
+        .map(|rows| rows.len())
+        .map_err(|error| error.to_string())
 }
 
 fn escapes(own: &str, other: &str) -> Vec<(String, String)> {
@@ -68,7 +83,10 @@ fn forbidden(other: &str) -> Vec<String> {
 #[tokio::test]
 async fn a_tenants_login_reaches_nothing_of_another() {
     let environment = Environment::from_runner().await;
-    let (saigon, berlin) = (tenants::saigon("proof-walls-a"), tenants::berlin("proof-walls-b"));
+    let (saigon, berlin) = (
+        tenants::saigon("proof-walls-a"),
+        tenants::berlin("proof-walls-b"),
+    );
     setup::tenant(&environment, &saigon).await;
     setup::tenant(&environment, &berlin).await;
     let (login, own) = job_login(&environment, &saigon).await;
@@ -76,12 +94,22 @@ async fn a_tenants_login_reaches_nothing_of_another() {
 
     let mut tried = 0;
     for (permitted, escape) in escapes(&own, &other) {
-        assert!(matches!(attempt(&login, &permitted).await, Ok(rows) if rows > 0) || permitted.contains("archive"), "the probe sees nothing of its own: {permitted}");
-        assert!(!matches!(attempt(&login, &escape).await, Ok(rows) if rows > 0), "a row of another tenant was read: {escape}");
+        assert!(
+            matches!(attempt(&login, &permitted).await, Ok(rows) if rows > 0)
+                || permitted.contains("archive"),
+            "the probe sees nothing of its own: {permitted}"
+        );
+        assert!(
+            !matches!(attempt(&login, &escape).await, Ok(rows) if rows > 0),
+            "a row of another tenant was read: {escape}"
+        );
         tried += 1;
     }
     for statement in forbidden(&other) {
-        assert!(attempt(&login, &statement).await.is_err(), "a tenant's login may not: {statement}");
+        assert!(
+            attempt(&login, &statement).await.is_err(),
+            "a tenant's login may not: {statement}"
+        );
         tried += 1;
     }
     println!("tenants: {tried} escapes were tried in Postgres, none succeeded");
@@ -95,13 +123,27 @@ async fn the_api_keeps_them_apart(environment: &Environment, own: &Tenant, other
     let session = environment.session(&own.owner).await;
     for (tenant, expected) in [(own, 200), (other, 404)] {
         for source in &tenant.sources {
-            let query = [("source", source.source), ("account", &source.accounts[0]), ("level", "account"), ("grain", "day"), ("from", "2026-11-01"), ("to", "2026-11-20")];
+            let query = [
+                ("source", source.source),
+                ("account", &source.accounts[0]),
+                ("level", "account"),
+                ("grain", "day"),
+                ("from", "2026-11-01"),
+                ("to", "2026-11-20"),
+            ];
             let (status, body) = session.get("/figures", &query).await;
-            assert_eq!(status, expected, "{} asked by {}: {body}", source.accounts[0], own.name);
+            assert_eq!(
+                status, expected,
+                "{} asked by {}: {body}",
+                source.accounts[0], own.name
+            );
         }
     }
     let (_, answer) = session.get("/sources", &[]).await;
     for source in &other.sources {
-        assert!(!answer.contains(&source.accounts[0]), "an account of another organization is shown");
+        assert!(
+            !answer.contains(&source.accounts[0]),
+            "an account of another organization is shown"
+        );
     }
 }

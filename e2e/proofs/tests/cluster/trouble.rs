@@ -16,26 +16,57 @@ use crate::setup;
 /// A tenant of one data source that syncs each minute.
 async fn restless(environment: &Environment, namespace: &str, source: &str) -> Tenant {
     let mut tenant = tenants::berlin(namespace);
-    tenant.sources.retain(|candidate| candidate.source == source);
+    tenant
+        .sources
+        .retain(|candidate| candidate.source == source);
     setup::tenant(environment, &tenant).await;
     let schedule = json!({"spec": {"schedule": "* * * * *"}});
-    workbench::patch(&environment.kube, "DataSource", namespace, &tenant.sources[0].name, &schedule).await;
+    workbench::patch(
+        &environment.kube,
+        "DataSource",
+        namespace,
+        &tenant.sources[0].name,
+        &schedule,
+    )
+    .await;
     tenant
 }
 
 /// Waits for the reason of a condition of the tenant's only source, and that its sentence says one of these words.
-async fn shows(environment: &Environment, tenant: &Tenant, wanted: (&str, &str, &str), words: &[&str]) {
+async fn shows(
+    environment: &Environment,
+    tenant: &Tenant,
+    wanted: (&str, &str, &str),
+    words: &[&str],
+) {
     let source = &tenant.sources[0].name;
-    let message = workbench::wait_for_condition(&environment.kube, "DataSource", &tenant.namespace, source, wanted).await;
+    let message = workbench::wait_for_condition(
+        &environment.kube,
+        "DataSource",
+        &tenant.namespace,
+        source,
+        wanted,
+    )
+    .await;
     let lower = message.to_lowercase();
-    assert!(words.iter().any(|word| lower.contains(word)), "the sentence does not say what to do: {message}");
+    assert!(
+        words.iter().any(|word| lower.contains(word)),
+        "the sentence does not say what to do: {message}"
+    );
     println!("trouble: {} → {}", wanted.2, message);
 }
 
 async fn heals(environment: &Environment, tenant: &Tenant) {
     let source = &tenant.sources[0].name;
     for condition in ["CredentialsValid", "Synced", "Ready"] {
-        workbench::wait_for_condition(&environment.kube, "DataSource", &tenant.namespace, source, (condition, "True", "")).await;
+        workbench::wait_for_condition(
+            &environment.kube,
+            "DataSource",
+            &tenant.namespace,
+            source,
+            (condition, "True", ""),
+        )
+        .await;
     }
     workbench::delete_namespace(&environment.kube, &tenant.namespace).await;
 }
@@ -43,7 +74,9 @@ async fn heals(environment: &Environment, tenant: &Tenant) {
 async fn put_secret(environment: &Environment, tenant: &Tenant, changes: &[(&str, &str)]) {
     let mut source = tenant.sources[0].clone();
     for (key, value) in changes {
-        source.credentials.insert((*key).to_owned(), (*value).to_owned());
+        source
+            .credentials
+            .insert((*key).to_owned(), (*value).to_owned());
     }
     setup::apply(environment, tenant.secret(&source)).await;
 }
@@ -53,8 +86,17 @@ async fn a_missing_secret() {
     let environment = Environment::from_runner().await;
     let tenant = restless(&environment, "proof-secret", "google_ads").await;
     let secrets = Api::<Secret>::namespaced(environment.kube.clone(), &tenant.namespace);
-    secrets.delete(&tenant.sources[0].name, &DeleteParams::default()).await.expect("the Secret can be deleted");
-    shows(&environment, &tenant, ("CredentialsValid", "False", "SecretMissing"), &["secret"]).await;
+    secrets
+        .delete(&tenant.sources[0].name, &DeleteParams::default())
+        .await
+        .expect("the Secret can be deleted");
+    shows(
+        &environment,
+        &tenant,
+        ("CredentialsValid", "False", "SecretMissing"),
+        &["secret"],
+    )
+    .await;
     put_secret(&environment, &tenant, &[]).await;
     heals(&environment, &tenant).await;
 }
@@ -63,8 +105,19 @@ async fn a_missing_secret() {
 async fn wrong_credentials() {
     let environment = Environment::from_runner().await;
     let tenant = restless(&environment, "proof-credentials", "google_analytics").await;
-    put_secret(&environment, &tenant, &[("client_secret", "not-the-secret")]).await;
-    shows(&environment, &tenant, ("CredentialsValid", "False", "AuthRevoked"), &["authori", "credential", "client_secret"]).await;
+    put_secret(
+        &environment,
+        &tenant,
+        &[("client_secret", "not-the-secret")],
+    )
+    .await;
+    shows(
+        &environment,
+        &tenant,
+        ("CredentialsValid", "False", "AuthRevoked"),
+        &["authori", "credential", "client_secret"],
+    )
+    .await;
     put_secret(&environment, &tenant, &[]).await;
     heals(&environment, &tenant).await;
 }
@@ -73,10 +126,23 @@ async fn wrong_credentials() {
 async fn a_revoked_token() {
     let environment = Environment::from_runner().await;
     let tenant = restless(&environment, "proof-revoked", "google_ads").await;
-    let login = |action: &str| json!({"business": tenant.business, "platform": "google", "action": action});
-    environment.simulator.control("credentials", &login("revoke")).await;
-    shows(&environment, &tenant, ("CredentialsValid", "False", "AuthRevoked"), &["authori", "connect"]).await;
-    environment.simulator.control("credentials", &login("restore")).await;
+    let login =
+        |action: &str| json!({"business": tenant.business, "platform": "google", "action": action});
+    environment
+        .simulator
+        .control("credentials", &login("revoke"))
+        .await;
+    shows(
+        &environment,
+        &tenant,
+        ("CredentialsValid", "False", "AuthRevoked"),
+        &["authori", "connect"],
+    )
+    .await;
+    environment
+        .simulator
+        .control("credentials", &login("restore"))
+        .await;
     heals(&environment, &tenant).await;
 }
 
@@ -88,13 +154,24 @@ async fn a_throttled_source() {
     let planned = environment.simulator.control("fault", &fault).await;
     let source = &tenant.sources[0].name;
     let message = workbench::eventually("the throttling is shown", || async {
-        let api = workbench::dynamic_api(&environment.kube, "dpo.dev/v1alpha1", "DataSource", &tenant.namespace).await;
-        let (status, reason, message) = workbench::condition(&api.get(source).await.ok()?, "Synced")?;
-        (status == "False" && ["RateLimited", "DailyQuota"].contains(&reason.as_str())).then_some(message)
+        let api = workbench::dynamic_api(
+            &environment.kube,
+            "dpo.dev/v1alpha1",
+            "DataSource",
+            &tenant.namespace,
+        )
+        .await;
+        let (status, reason, message) =
+            workbench::condition(&api.get(source).await.ok()?, "Synced")?;
+        (status == "False" && ["RateLimited", "DailyQuota"].contains(&reason.as_str()))
+            .then_some(message)
     })
     .await;
     println!("trouble: throttled → {message}");
-    environment.simulator.delete(&format!("fault/{}", planned["id"])).await;
+    environment
+        .simulator
+        .delete(&format!("fault/{}", planned["id"]))
+        .await;
     workbench::delete_namespace(&environment.kube, &tenant.namespace).await;
 }
 
@@ -108,7 +185,14 @@ async fn an_unreachable_postgres() {
         setup::apply(&environment, manifest).await;
     }
     let wanted = ("DatabaseReady", "False", "DatabaseUnreachable");
-    let message = workbench::wait_for_condition(&environment.kube, "Organization", &tenant.namespace, &tenant.name, wanted).await;
+    let message = workbench::wait_for_condition(
+        &environment.kube,
+        "Organization",
+        &tenant.namespace,
+        &tenant.name,
+        wanted,
+    )
+    .await;
     println!("trouble: DatabaseUnreachable → {message}");
     scale_postgres(&environment, 1).await;
     setup::wait_ready(&environment, &tenant).await;
@@ -118,10 +202,25 @@ async fn an_unreachable_postgres() {
 async fn scale_postgres(environment: &Environment, replicas: i32) {
     let sets = Api::<StatefulSet>::namespaced(environment.kube.clone(), RELEASE_NAMESPACE);
     let change = json!({"spec": {"replicas": replicas}});
-    sets.patch("dpo-postgres", &PatchParams::default(), &Patch::Merge(&change)).await.expect("Postgres can be scaled");
-    workbench::eventually(&format!("Postgres has {replicas} ready replicas"), || async {
-        let ready = sets.get("dpo-postgres").await.ok()?.status?.ready_replicas.unwrap_or_default();
-        (ready == replicas).then_some(())
-    })
+    sets.patch(
+        "dpo-postgres",
+        &PatchParams::default(),
+        &Patch::Merge(&change),
+    )
+    .await
+    .expect("Postgres can be scaled");
+    workbench::eventually(
+        &format!("Postgres has {replicas} ready replicas"),
+        || async {
+            let ready = sets
+                .get("dpo-postgres")
+                .await
+                .ok()?
+                .status?
+                .ready_replicas
+                .unwrap_or_default();
+            (ready == replicas).then_some(())
+        },
+    )
     .await;
 }

@@ -1,0 +1,99 @@
+//! The proof of exactness must be able to fail: five and more faults, seeded one at a time into connectors and roll-ups, must each be seen.
+//!
+//! All faults are written into one copy of the tree, each behind a choice at run time, so that one build serves all. The proof runs in processes
+//! here: a real Postgres, the simulated platforms, the pipeline's jobs, the API. `make test-mutants` runs it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "these are tests"
+)]
+
+mod independent;
+mod processes;
+mod program;
+mod seeds;
+
+use std::panic::AssertUnwindSafe;
+
+use dpo_proofs::exactness::{self, Compared, Product};
+use dpo_proofs::restatement;
+use futures::FutureExt as _;
+use jiff::{Span, Timestamp};
+
+use processes::Processes;
+use seeds::MUTANTS;
+
+/// The figures of a first pull, and again after the past has changed.
+async fn prove(product: &Processes) -> Compared {
+    let tenants = std::slice::from_ref(&product.tenant);
+    // Jobs refuse a time in the future, and refunds need a minute to show.
+    let now = Timestamp::now();
+    let first = still_moment(product, now - Span::new().minutes(60)).await;
+    product.simulator.set_clock(first).await;
+    exactness::run_everything(product, tenants, first).await;
+    let mut compared = exactness::compare(product, &product.simulator, tenants, first).await;
+    restatement::restate(&product.simulator, tenants, first, product.history_days()).await;
+    product.simulator.set_clock(now).await;
+    let later = still_moment(product, first + Span::new().minutes(5)).await;
+    product.simulator.set_clock(later).await;
+    exactness::run_everything(product, tenants, later).await;
+    compared += exactness::compare(product, &product.simulator, tenants, later).await;
+    compared
+}
+
+/// The first moment from `from` on at which no order of the last minutes is on its way.
+async fn still_moment(product: &Processes, from: Timestamp) -> Timestamp {
+    let mut at = from;
+    while !product
+        .simulator
+        .shops_are_still(
+            std::slice::from_ref(&product.tenant),
+            at,
+            product.history_days(),
+        )
+        .await
+    {
+        at += Span::new().minutes(1);
+    }
+    at
+}
+
+#[tokio::test]
+async fn each_seeded_mutant_is_seen_and_the_unchanged_product_is_not() {
+    let pipeline = seeds::build();
+    let sound = Processes::start(&pipeline, None).await;
+    let compared = prove(&sound).await;
+    println!(
+        "mutants: without a fault {} non-zero cells equal the truth, {} of them archived",
+        compared.non_zero_cells, compared.archived_cells
+    );
+    assert!(compared.archived_cells > 0, "nothing was archived");
+    independent::reads_the_same_sums(&sound).await;
+    drop(sound);
+
+    // The panic of a mutant's comparison is what is wanted; it is told in one line below.
+    std::panic::set_hook(Box::new(|_| {}));
+    let mut unseen = Vec::new();
+    for mutant in MUTANTS {
+        let product = Processes::start(&pipeline, Some(mutant.name)).await;
+        match AssertUnwindSafe(prove(&product)).catch_unwind().await {
+            Ok(_) => unseen.push(mutant.name),
+            Err(panic) => println!(
+                "mutants: {} is seen: {}",
+                mutant.name,
+                first_lines(panic.as_ref())
+            ),
+        }
+    }
+    drop(std::panic::take_hook());
+    assert!(unseen.is_empty(), "these faults went unseen: {unseen:?}");
+}
+
+fn first_lines(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic
+        .downcast_ref::<String>()
+        .map_or("it panicked", String::as_str);
+    text.lines().take(2).collect::<Vec<_>>().join(" – ")
+}
