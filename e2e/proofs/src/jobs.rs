@@ -43,7 +43,7 @@ pub fn from_template(cron_job: &CronJob, name: &str, arguments: &[String]) -> Jo
     job
 }
 
-/// Runs a Job made from the CronJob `cron_job` and waits for its end.
+/// Runs a Job made from the CronJob `cron_job`, waits for its end and removes it.
 ///
 /// # Panics
 /// When the Job neither succeeds nor fails in time.
@@ -54,25 +54,39 @@ pub async fn run(
     as_of: Timestamp,
     more: &[&str],
 ) -> Ended {
-    let template = Api::<CronJob>::namespaced(client.clone(), namespace)
-        .get(cron_job)
-        .await
-        .expect("the CronJob exists");
-    let name = format!("{cron_job}-{}", short_suffix());
-    let arguments: Vec<String> = ["--as-of".to_owned(), as_of.to_string()]
+    let as_of = ["--as-of".to_owned(), as_of.to_string()];
+    let arguments: Vec<String> = as_of
         .into_iter()
         .chain(more.iter().map(ToString::to_string))
         .collect();
+    let (name, ended) = run_changed(client, namespace, cron_job, &arguments, |_| {}).await;
     let jobs = Api::<Job>::namespaced(client.clone(), namespace);
-    jobs.create(
-        &PostParams::default(),
-        &from_template(&template, &name, &arguments),
-    )
-    .await
-    .expect("the Job is admitted");
-    let ended = wait(&jobs, &name).await;
     jobs.delete(&name, &DeleteParams::background()).await.ok();
     ended
+}
+
+/// Runs a Job made from the CronJob `cron_job` with a change; it stays after its end.
+///
+/// # Panics
+/// When the Job neither succeeds nor fails in time.
+pub async fn run_changed(
+    client: &Client,
+    namespace: &str,
+    cron_job: &str,
+    arguments: &[String],
+    change: impl FnOnce(&mut Job),
+) -> (String, Ended) {
+    let cron_jobs = Api::<CronJob>::namespaced(client.clone(), namespace);
+    let template = cron_jobs.get(cron_job).await.expect("the CronJob exists");
+    let name = format!("{cron_job}-{}", short_suffix());
+    let mut job = from_template(&template, &name, arguments);
+    change(&mut job);
+    let jobs = Api::<Job>::namespaced(client.clone(), namespace);
+    jobs.create(&PostParams::default(), &job)
+        .await
+        .expect("the Job is admitted");
+    let ended = wait(&jobs, &name).await;
+    (name, ended)
 }
 
 /// Waits until a Job reports Complete or Failed.

@@ -127,6 +127,20 @@ pub fn google_login(platform: &str, login: &str) -> BTreeMap<String, String> {
     ])
 }
 
+/// The simulator's demo app of a shop whose refresh tokens rotate.
+#[must_use]
+pub fn rotating_shop_login(login: &str) -> BTreeMap<String, String> {
+    keys(&[
+        ("platform", "shopify"),
+        ("client_id", &format!("demo-{login}-shopify-app")),
+        ("client_secret", &format!("demo-{login}-shopify-secret")),
+        (
+            "refresh_token",
+            &format!("demo-{login}-shopify-refresh-token"),
+        ),
+    ])
+}
+
 fn keys(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
     pairs
         .iter()

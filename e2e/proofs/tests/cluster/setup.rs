@@ -13,12 +13,17 @@ pub async fn tenant(environment: &Environment, tenant: &Tenant) {
 
 /// Declares a tenant with so many days of history and waits until everything of it is Ready.
 pub async fn tenant_since(environment: &Environment, tenant: &Tenant, days: i64, policy: &Value) {
+    declare(environment, tenant, days, policy).await;
+    wait_ready(environment, tenant).await;
+}
+
+/// Declares a tenant with so many days of history.
+pub async fn declare(environment: &Environment, tenant: &Tenant, days: i64, policy: &Value) {
     workbench::tenant_namespace(&environment.kube, &tenant.namespace).await;
     let history_from = exactness::day_of(Timestamp::now(), -days).to_string();
     for manifest in tenant.manifests(&history_from, policy) {
         apply(environment, manifest).await;
     }
-    wait_ready(environment, tenant).await;
 }
 
 /// Waits until the Organization and its DataSources are Ready.

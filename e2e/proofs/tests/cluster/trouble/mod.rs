@@ -1,6 +1,10 @@
 //! Trouble ends in the right condition, with a sentence that says what to do, and heals by itself when the cause goes.
 //!
-//! These proofs disturb what others stand on (credentials of a business, Postgres), so the runner runs them one at a time.
+//! These proofs disturb what others stand on (credentials of a business, Postgres), so nothing else runs beside them, and Postgres goes away alone.
+
+mod rotation;
+mod spec;
+mod store;
 
 use dpo_proofs::environment::{Environment, RELEASE_NAMESPACE};
 use dpo_proofs::tenants::{self, Tenant};
@@ -13,22 +17,20 @@ use serde_json::json;
 
 use crate::setup;
 
-/// A tenant of one data source that syncs each minute.
-async fn restless(environment: &Environment, namespace: &str, source: &str) -> Tenant {
-    let mut tenant = tenants::berlin(namespace);
-    tenant
-        .sources
-        .retain(|candidate| candidate.source == source);
-    setup::tenant(environment, &tenant).await;
+/// A tenant of one data source that syncs each minute: other proofs may lock the same business out while this one begins.
+async fn restless(environment: &Environment, mut tenant: Tenant, source: &str) -> Tenant {
+    tenant.sources.retain(|candidate| candidate.name == source);
+    setup::declare(environment, &tenant, 7, &exactness::policy()).await;
     let schedule = json!({"spec": {"schedule": "* * * * *"}});
     workbench::patch(
         &environment.kube,
         "DataSource",
-        namespace,
-        &tenant.sources[0].name,
+        &tenant.namespace,
+        source,
         &schedule,
     )
     .await;
+    setup::wait_ready(environment, &tenant).await;
     tenant
 }
 
@@ -84,7 +86,7 @@ async fn put_secret(environment: &Environment, tenant: &Tenant, changes: &[(&str
 #[tokio::test]
 async fn a_missing_secret() {
     let environment = Environment::from_runner().await;
-    let tenant = restless(&environment, "proof-secret", "google_ads").await;
+    let tenant = restless(&environment, tenants::berlin("proof-secret"), "ads").await;
     let secrets = Api::<Secret>::namespaced(environment.kube.clone(), &tenant.namespace);
     secrets
         .delete(&tenant.sources[0].name, &DeleteParams::default())
@@ -104,7 +106,12 @@ async fn a_missing_secret() {
 #[tokio::test]
 async fn wrong_credentials() {
     let environment = Environment::from_runner().await;
-    let tenant = restless(&environment, "proof-credentials", "google_analytics").await;
+    let tenant = restless(
+        &environment,
+        tenants::berlin("proof-credentials"),
+        "analytics",
+    )
+    .await;
     put_secret(
         &environment,
         &tenant,
@@ -125,7 +132,7 @@ async fn wrong_credentials() {
 #[tokio::test]
 async fn a_revoked_token() {
     let environment = Environment::from_runner().await;
-    let tenant = restless(&environment, "proof-revoked", "google_ads").await;
+    let tenant = restless(&environment, tenants::berlin("proof-revoked"), "ads").await;
     let login =
         |action: &str| json!({"business": tenant.business, "platform": "google", "action": action});
     environment
@@ -149,30 +156,27 @@ async fn a_revoked_token() {
 #[tokio::test]
 async fn a_throttled_source() {
     let environment = Environment::from_runner().await;
-    let tenant = restless(&environment, "proof-throttled", "google_ads").await;
-    let fault = json!({"source": "google_ads", "kind": "RESOURCE_EXHAUSTED", "account": tenant.sources[0].accounts[0], "count": 0, "seconds": 600});
-    let planned = environment.simulator.control("fault", &fault).await;
-    let source = &tenant.sources[0].name;
-    let message = workbench::eventually("the throttling is shown", || async {
-        let api = workbench::dynamic_api(
-            &environment.kube,
-            "dpo.dev/v1alpha1",
-            "DataSource",
-            &tenant.namespace,
-        )
-        .await;
-        let (status, reason, message) =
-            workbench::condition(&api.get(source).await.ok()?, "Synced")?;
-        (status == "False" && ["RateLimited", "DailyQuota"].contains(&reason.as_str()))
-            .then_some(message)
-    })
+    let tenant = restless(
+        &environment,
+        tenants::saigon("proof-throttled"),
+        "ads-california",
+    )
     .await;
-    println!("trouble: throttled → {message}");
+    // A pause that is longer than a run sits out.
+    let fault = json!({"source": "google_ads", "kind": "RESOURCE_EXHAUSTED", "account": tenant.sources[0].accounts[0], "count": 0, "seconds": 100});
+    let planned = environment.simulator.control("fault", &fault).await;
+    shows(
+        &environment,
+        &tenant,
+        ("Synced", "False", "RateLimited"),
+        &["wait"],
+    )
+    .await;
     environment
         .simulator
         .delete(&format!("fault/{}", planned["id"]))
         .await;
-    workbench::delete_namespace(&environment.kube, &tenant.namespace).await;
+    heals(&environment, &tenant).await;
 }
 
 #[tokio::test]
