@@ -126,7 +126,7 @@ fn suspended(suspended: bool, by_itself: bool) -> Finding {
 
 fn lost_message(lost: &LostRun) -> String {
     format!(
-        "The Job {} ended before its pod could say why ({}). Look at kubectl describe job {0}; a pod without memory needs larger resources.limits.",
+        "The Job {} ended before its pod could say why ({}). The next sync tries again. If that ends the same way, look at kubectl describe job {0}; a pod without memory needs larger resources.limits.",
         lost.job, lost.why
     )
 }
