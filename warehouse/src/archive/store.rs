@@ -229,7 +229,7 @@ fn classify(error: &object_store::Error) -> StoreError {
     let short = summary(&text);
     if says(&[
         "InsufficientStorage",
-        "507",
+        "507 Insufficient Storage",
         "QuotaExceeded",
         "StorageFull",
         "No space left",
