@@ -40,6 +40,24 @@ impl AccountContext {
         })
     }
 
+    /// Looks again where something is missing: another run of the same source may have read the account in the meantime.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub(super) async fn complete(
+        &mut self,
+        tenant: &Tenant,
+        source: Source,
+        account: &AccountId,
+    ) -> Result<(), DatabaseError> {
+        if self.zone.is_none() || self.currency.is_none() {
+            let stored = Self::load(tenant, source, account).await?;
+            self.zone = self.zone.take().or(stored.zone);
+            self.currency = self.currency.take().or(stored.currency);
+        }
+        Ok(())
+    }
+
     /// Takes over what a pull said about the account.
     pub(super) fn learn(&mut self, _stream: &StreamDeclaration, batch: &Batch) {
         self.quota_is_low |= batch.quota_is_low;
@@ -85,5 +103,52 @@ impl AccountContext {
     #[must_use]
     pub fn zone_or(&self, other: &TimeZone) -> TimeZone {
         self.zone.clone().unwrap_or_else(|| other.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use dpo_warehouse::landing::upsert_entities;
+    use dpo_warehouse::model::EntityRow;
+    use dpo_warehouse::testing::server;
+    use jiff::Timestamp;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_another_run_read_meanwhile_is_found() {
+        let url = server().superuser_url("postgres");
+        let currency: Currency = "EUR".parse().unwrap();
+        let tenant = Tenant::create_throwaway(&url, "UTC", &currency)
+            .await
+            .unwrap();
+        let account: AccountId = "7105550201".parse().unwrap();
+        let mut context = AccountContext::load(&tenant, Source::GoogleAds, &account)
+            .await
+            .unwrap();
+        let entity = EntityRow {
+            account: account.clone(),
+            level: Level::Account,
+            id: account.to_string(),
+            name: None,
+            status: None,
+            parent: None,
+            currency: Some(currency.clone()),
+            time_zone: Some("Europe/Berlin".into()),
+        };
+        upsert_entities(&tenant, Source::GoogleAds, &[entity], Timestamp::now())
+            .await
+            .unwrap();
+        assert_eq!((context.zone.is_none(), &context.currency), (true, &None));
+        context
+            .complete(&tenant, Source::GoogleAds, &account)
+            .await
+            .unwrap();
+        assert_eq!(
+            context.zone.as_ref().and_then(TimeZone::iana_name),
+            Some("Europe/Berlin")
+        );
+        assert_eq!(context.currency, Some(currency));
+        tenant.drop_throwaway().await.unwrap();
     }
 }

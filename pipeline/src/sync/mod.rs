@@ -159,6 +159,9 @@ impl Sync<'_> {
         let key = self.key(account, stream);
         let watermark = watermarks::load(self.tenant, &key).await?;
         self.check_hold(&watermark)?;
+        if stream.needs_account {
+            context.complete(self.tenant, key.source, account).await?;
+        }
         context.check(stream)?;
         // What has no dates does not depend on the account's zone, which it may be the first to tell.
         let zone = match stream.kind {
