@@ -46,10 +46,19 @@ export async function checkMatrix(browser: Browser, report: Report, settings: Se
   for (const [index, { organization, displayName }] of organizations.entries()) {
     await workIn(page, organization);
     const cookies = await context.cookies();
-    for (const look of LOOKS) await checkLook(browser, report, settings, { look, cookies, prefix: `${index + 1}` });
+    await twoAtATime(LOOKS, (look) => checkLook(browser, report, settings, { look, cookies, prefix: `${index + 1}` }));
     console.log(`checked  ${displayName}`);
   }
   await context.close();
+}
+
+/** As many as the machine that all this must run on has cores. */
+async function twoAtATime<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const waiting = [...items];
+  const worker = async () => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
+  };
+  await Promise.all([worker(), worker()]);
 }
 
 interface Visit {
