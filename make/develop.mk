@@ -1,4 +1,4 @@
-.PHONY: setup build images fmt lint crds charts-docs
+.PHONY: setup build images fmt lint crds charts-docs bench
 setup: ## Install what is missing (also done by demo and test)
 	@make/setup.sh
 build: ## Build the binaries and the dashboard
@@ -13,3 +13,5 @@ crds: ## Write the generated files anew: custom resources, their reference, the 
 	@make/generate.sh
 charts-docs: ## Write the tables of values into the charts' READMEs
 	@. make/environment.sh && make/setup.sh charts && python3 charts/tools/document_values.py charts/dpo charts/dpo-crds
+bench: ## Speed of landing and computing against COPY on a real Postgres: one JSON object a line
+	@make/bench.sh

@@ -1,5 +1,5 @@
-//! Measures landing and computing against COPY on a real Postgres: `cargo run -p dpo-warehouse --features testing
-//! --example bench_warehouse [rows]`. Each line of output is JSON; a repetition has a line of its own.
+//! Measures landing and computing against COPY on a real Postgres: `make bench`. Each line of output is one JSON object
+//! of a repetition: figure, value, unit, the peer it is held against, and the ratio to that peer in the same repetition.
 
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
@@ -32,43 +32,37 @@ async fn main() -> Result<(), Failure> {
         .map_or(Ok(56_000), |text| text.parse())?;
     for repetition in 1..=REPETITIONS {
         let tenant = tenant("UTC", "USD").await;
-        report(
-            "copy_floor",
-            repetition,
-            rows,
-            copy(&pull(rows, repetition)?).await?,
-        );
-        report(
-            "ingest_changed",
-            repetition,
-            rows,
-            land(&tenant, pull(rows, 0)?).await?,
-        );
-        report(
-            "ingest_replaced",
-            repetition,
-            rows,
-            land(&tenant, pull(rows, repetition)?).await?,
-        );
-        report(
-            "reread_unchanged",
-            repetition,
-            rows,
-            land(&tenant, pull(rows, repetition)?).await?,
-        );
-        report("rollup", repetition, rows, compute(&tenant).await?);
+        let floor = rate(rows, copy(&pull(rows, repetition)?).await?);
+        let steps = [
+            ("copy", floor),
+            (
+                "ingest_changed",
+                rate(rows, land(&tenant, pull(rows, 0)?).await?),
+            ),
+            (
+                "ingest_replaced",
+                rate(rows, land(&tenant, pull(rows, repetition)?).await?),
+            ),
+            (
+                "reread_unchanged",
+                rate(rows, land(&tenant, pull(rows, repetition)?).await?),
+            ),
+            ("rollup", rate(rows, compute(&tenant).await?)),
+        ];
+        for (figure, value) in steps {
+            let ratio = (value / floor * 1000.0).round() / 1000.0;
+            let line = json!({"figure": figure, "value": value, "unit": "rows/s", "peer": "COPY into a table of the same form", "ratio": ratio,
+                "rows": rows, "repetition": repetition});
+            println!("{line}");
+        }
         tenant.drop_throwaway().await?;
     }
     Ok(())
 }
 
-fn report(step: &str, repetition: u32, rows: usize, elapsed: Duration) {
+fn rate(rows: usize, elapsed: Duration) -> f64 {
     let rows = u32::try_from(rows).unwrap_or(u32::MAX);
-    let per_second = (f64::from(rows) / elapsed.as_secs_f64()).round();
-    println!(
-        "{}",
-        json!({"step": step, "repetition": repetition, "rows": rows, "seconds": elapsed.as_secs_f64(), "rows_per_second": per_second})
-    );
+    (f64::from(rows) / elapsed.as_secs_f64()).round()
 }
 
 async fn land(tenant: &Tenant, pull: WindowPull) -> Result<Duration, Failure> {
