@@ -33,7 +33,9 @@ describe("what is wrong with a connection", () => {
 
   it("is nothing while all is well, paused or removed", () => {
     const failed = [condition("Synced", "False", "Transient")];
-    expect(troubleOf(source("fresh", [condition("Ready", "True", "Synced")]))).toBeUndefined();
+    const healthy = [condition("Ready", "True", "Reconciled"), condition("Suspended", "False", "Active")];
+    expect(troubleOf(source("fresh", healthy))).toBeUndefined();
+    expect(needsAttention(source("fresh", healthy))).toBe(false);
     expect(troubleOf(source("suspended", failed))).toBeUndefined();
     expect(troubleOf(source("removed", failed))).toBeUndefined();
     expect(needsAttention(source("never_fetched", [condition("Ready", "Unknown", "Pending")]))).toBe(false);
@@ -55,7 +57,9 @@ describe("schedules", () => {
     ["23 * * * *", { every: "hour" }],
     ["5 3 * * *", { every: "day", time: "03:05" }],
     ["0 8 * * 1", { every: "other", cron: "0 8 * * 1" }],
-    ["1,31 * * * *", { every: "other", cron: "1,31 * * * *" }],
+    ["1,31 * * * *", { every: "minutes", minutes: 30 }],
+    ["9,24,39,54 * * * *", { every: "minutes", minutes: 15 }],
+    ["1,30 * * * *", { every: "other", cron: "1,30 * * * *" }],
   ])("%s", (cron, meaning) => {
     expect(readSchedule(cron)).toEqual(meaning);
   });
