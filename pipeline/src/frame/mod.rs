@@ -8,6 +8,7 @@ pub mod exchange;
 pub mod failure;
 pub mod number;
 pub mod plan;
+pub mod projection;
 pub mod pull;
 pub mod wait;
 pub mod wire;

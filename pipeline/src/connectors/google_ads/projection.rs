@@ -8,6 +8,7 @@ use super::read::{Campaign, Row};
 use super::{DECLARATION, GoogleAds};
 use crate::frame::declaration::{StreamDeclaration, WireField, WireType};
 use crate::frame::number::from_micros;
+use crate::frame::projection;
 
 impl Projection for GoogleAds {
     fn project(
@@ -27,22 +28,9 @@ pub fn project(
     partition: &Partition<'_>,
     records: &[RawRecord],
 ) -> Result<Vec<Fact>, ProjectionError> {
-    let name = partition.key.stream.as_str();
-    let stream = DECLARATION.stream(name);
-    let facts = records.iter().map(|record| {
-        let fault = |reason: &str| ProjectionError {
-            stream: name.to_owned(),
-            record: record.key.clone(),
-            reason: reason.to_owned(),
-        };
-        let stream = stream.ok_or_else(|| fault("the stream is not declared"))?;
-        let row: Row =
-            serde_json::from_str(&record.payload).map_err(|_| fault("the row is malformed"))?;
-        facts_of(stream, partition, &row).map_err(fault)
-    });
-    facts
-        .collect::<Result<Vec<_>, _>>()
-        .map(|facts| facts.into_iter().flatten().collect())
+    projection::project(&DECLARATION, partition, records, |stream, row| {
+        facts_of(stream, partition, row)
+    })
 }
 
 fn facts_of(

@@ -9,6 +9,7 @@ use super::report::{NamedRow, campaign_id, hour, is_rest};
 use super::{DECLARATION, GoogleAnalytics};
 use crate::frame::declaration::StreamDeclaration;
 use crate::frame::number::decimal;
+use crate::frame::projection;
 
 impl Projection for GoogleAnalytics {
     fn project(
@@ -28,22 +29,9 @@ pub fn project(
     partition: &Partition<'_>,
     records: &[RawRecord],
 ) -> Result<Vec<Fact>, ProjectionError> {
-    let name = partition.key.stream.as_str();
-    let stream = DECLARATION.stream(name);
-    let facts = records.iter().map(|record| {
-        let fault = |reason: &str| ProjectionError {
-            stream: name.to_owned(),
-            record: record.key.clone(),
-            reason: reason.to_owned(),
-        };
-        let stream = stream.ok_or_else(|| fault("the stream is not declared"))?;
-        let row: NamedRow =
-            serde_json::from_str(&record.payload).map_err(|_| fault("the row is malformed"))?;
-        fact(stream, partition, &row).map_err(fault)
-    });
-    facts
-        .filter_map(Result::transpose)
-        .collect::<Result<Vec<_>, _>>()
+    projection::project(&DECLARATION, partition, records, |stream, row| {
+        fact(stream, partition, row)
+    })
 }
 
 /// The rest of a day that has no hour belongs to no hour; the day counts it.
