@@ -14,6 +14,7 @@ mod kill_point;
 pub mod landing;
 pub mod metrics;
 pub mod model;
+mod partition_query;
 pub mod projection;
 pub mod retention;
 pub mod rollup;

@@ -1,6 +1,5 @@
 //! What may be deleted, and the deletion of raw payloads. Without a policy nothing is deleted.
 
-use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::{Date as SqlDate, Timestamp as SqlTimestamp, ToSqlx as _};
 use sqlx::postgres::PgRow;
@@ -9,6 +8,7 @@ use sqlx::{Postgres, Row as _, Transaction};
 use crate::database::{DatabaseError, Tenant};
 use crate::kill_point;
 use crate::model::PartitionKey;
+use crate::partition_query::partition_query;
 use crate::rollup::{DEFAULT_GRACE, account_zones, day_is_over};
 
 /// How long each grain is kept.
@@ -174,7 +174,7 @@ async fn purge_partition(
     if on_hold(&mut tx, tenant, policy).await? {
         return Ok(false);
     }
-    let marked = bind(tenant, partition, MARK_DELETED)
+    let marked = partition_query(tenant, partition, MARK_DELETED)
         .bind(policy.raw.backup_required)
         .bind(now.to_sqlx())
         .execute(&mut *tx)
@@ -182,7 +182,7 @@ async fn purge_partition(
     if marked.rows_affected() == 0 {
         return Ok(false);
     }
-    bind(
+    partition_query(
         tenant,
         partition,
         "DELETE FROM {schema}.raw_records
@@ -190,7 +190,7 @@ async fn purge_partition(
     )
     .execute(&mut *tx)
     .await?;
-    bind(tenant, partition, "UPDATE {control}.archive_manifest SET state = 'purged', purged_at = $6
+    partition_query(tenant, partition, "UPDATE {control}.archive_manifest SET state = 'purged', purged_at = $6
         WHERE kind = 'raw' AND source = $1 AND account = $2 AND stream = $3 AND date = $4 AND tenant = $5
             AND state = 'committed'")
     .bind(tenant.id().as_str())
@@ -209,19 +209,10 @@ const MARK_DELETED: &str = "UPDATE {schema}.partition_digests d SET raw_deleted_
         AND NOT EXISTS (SELECT 1 FROM {schema}.touched_days t WHERE t.source = d.source AND t.account = d.account
             AND t.stream = d.stream AND t.date = d.date)";
 
-type PartitionQuery = sqlx::query::Query<'static, Postgres, sqlx::postgres::PgArguments>;
-
-fn bind(tenant: &Tenant, partition: &PartitionKey, template: &'static str) -> PartitionQuery {
-    let date: Date = partition.date;
-    sqlx::query(tenant.sql(template))
-        .bind(<&'static str>::from(partition.source))
-        .bind(partition.account.to_string())
-        .bind(partition.stream.to_string())
-        .bind(date.to_sqlx())
-}
-
 #[cfg(test)]
 mod tests {
+    use jiff::civil::Date;
+
     use super::*;
 
     #[test]

@@ -12,6 +12,7 @@ use crate::database::{DatabaseError, Tenant};
 use crate::digest::ContentDigest;
 use crate::kill_point;
 use crate::model::{RawRecord, StreamKey};
+use crate::partition_query::partition_query;
 use crate::watermarks;
 
 /// Lands one pull: newer versions of facts replace older ones, their old and new days are touched, the cursor moves.
@@ -85,21 +86,6 @@ async fn keep_payloads(
     write_digest(tx, tenant, stream, date, fetched_at, digest).await
 }
 
-type PartitionQuery = sqlx::query::Query<'static, Postgres, sqlx::postgres::PgArguments>;
-
-fn query(
-    tenant: &Tenant,
-    stream: &StreamKey,
-    date: Date,
-    template: &'static str,
-) -> PartitionQuery {
-    sqlx::query(tenant.sql(template))
-        .bind(<&'static str>::from(stream.source))
-        .bind(stream.account.to_string())
-        .bind(stream.stream.to_string())
-        .bind(date.to_sqlx())
-}
-
 async fn load_payloads(
     tx: &mut Transaction<'_, Postgres>,
     tenant: &Tenant,
@@ -110,7 +96,7 @@ async fn load_payloads(
     let template = "SELECT key, payload FROM {schema}.raw_records
         WHERE source = $1 AND account = $2 AND stream = $3 AND date = $4 AND key = ANY($5)";
     let keys: Vec<String> = incoming.keys().cloned().collect();
-    let rows = query(tenant, stream, date, template)
+    let rows = partition_query(tenant, &stream.on(date), template)
         .bind(keys)
         .fetch_all(&mut **tx)
         .await?;
@@ -129,7 +115,7 @@ async fn load_digest(
 ) -> Result<ContentDigest, DatabaseError> {
     let template = "SELECT content_hash FROM {schema}.partition_digests
         WHERE source = $1 AND account = $2 AND stream = $3 AND date = $4 AND raw_deleted_at IS NULL FOR UPDATE";
-    let row = query(tenant, stream, date, template)
+    let row = partition_query(tenant, &stream.on(date), template)
         .fetch_optional(&mut **tx)
         .await?;
     let text: Option<String> = row.map(|row| row.try_get("content_hash")).transpose()?;
@@ -154,7 +140,7 @@ async fn upsert_payloads(
         .iter()
         .map(|(key, payload)| ((*key).clone(), (*payload).clone()))
         .unzip();
-    query(tenant, stream, date, template)
+    partition_query(tenant, &stream.on(date), template)
         .bind(keys)
         .bind(payloads)
         .bind(fetched_at.to_sqlx())
@@ -176,7 +162,7 @@ async fn write_digest(
         VALUES ($1, $2, $3, $4, $5, $6, $7, $6)
         ON CONFLICT (source, account, stream, date) DO UPDATE SET row_count = $5, content_hash = $6,
             fetched_at = $7, aggregated_hash = $6, raw_deleted_at = NULL";
-    query(tenant, stream, date, template)
+    partition_query(tenant, &stream.on(date), template)
         .bind(i64::try_from(digest.rows()).unwrap_or(i64::MAX))
         .bind(digest.text())
         .bind(fetched_at.to_sqlx())

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff_sqlx::{Date as SqlDate, ToSqlx as _};
+use jiff_sqlx::Date as SqlDate;
 use sqlx::{Postgres, Row as _, Transaction};
 
 use super::account::account_zone;
@@ -16,6 +15,7 @@ use crate::database::{DatabaseError, Tenant};
 use crate::kill_point;
 use crate::landing::LEDGER;
 use crate::model::{AccountId, DayStatus, Metrics, PartitionKey, QualityFlag, RawRecord, Source};
+use crate::partition_query::partition_query;
 use crate::projection::{Partition, Projection, ProjectionError};
 
 /// An account of a source.
@@ -215,7 +215,7 @@ async fn lock_day(
     tenant: &Tenant,
     partition: &PartitionKey,
 ) -> Result<DayRow, DatabaseError> {
-    let row = query(
+    let row = partition_query(
         tenant,
         partition,
         "SELECT state, hours_folded_at IS NOT NULL AS folded FROM {schema}.account_days
@@ -241,7 +241,7 @@ async fn lock_digest(
     tenant: &Tenant,
     partition: &PartitionKey,
 ) -> Result<(), DatabaseError> {
-    query(
+    partition_query(
         tenant,
         partition,
         "SELECT 1 FROM {schema}.partition_digests
@@ -257,7 +257,7 @@ async fn consume_mark(
     tenant: &Tenant,
     partition: &PartitionKey,
 ) -> Result<bool, DatabaseError> {
-    let result = query(
+    let result = partition_query(
         tenant,
         partition,
         "DELETE FROM {schema}.touched_days
@@ -301,7 +301,7 @@ async fn load_digest(
     tenant: &Tenant,
     partition: &PartitionKey,
 ) -> Result<DigestRow, DatabaseError> {
-    let row = query(
+    let row = partition_query(
         tenant,
         partition,
         "SELECT flags, aggregated_hash, raw_deleted_at IS NOT NULL AS records_gone FROM {schema}.partition_digests
@@ -326,7 +326,7 @@ async fn load_records(
     tenant: &Tenant,
     partition: &PartitionKey,
 ) -> Result<Vec<RawRecord>, DatabaseError> {
-    let rows = query(
+    let rows = partition_query(
         tenant,
         partition,
         "SELECT key, payload FROM {schema}.raw_records
@@ -376,7 +376,7 @@ async fn mark_aggregated(
     tenant: &Tenant,
     partition: &PartitionKey,
 ) -> Result<(), DatabaseError> {
-    query(
+    partition_query(
         tenant,
         partition,
         "UPDATE {schema}.partition_digests SET aggregated_hash = content_hash
@@ -386,17 +386,6 @@ async fn mark_aggregated(
     .execute(&mut **tx)
     .await?;
     Ok(())
-}
-
-type PartitionQuery = sqlx::query::Query<'static, Postgres, sqlx::postgres::PgArguments>;
-
-fn query(tenant: &Tenant, partition: &PartitionKey, template: &'static str) -> PartitionQuery {
-    let date: Date = partition.date;
-    sqlx::query(tenant.sql(template))
-        .bind(<&'static str>::from(partition.source))
-        .bind(partition.account.to_string())
-        .bind(partition.stream.to_string())
-        .bind(date.to_sqlx())
 }
 
 #[cfg(test)]
