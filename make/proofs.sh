@@ -22,7 +22,7 @@ run() {
   if [ $# -eq 0 ]; then
     local failed=0 alone
     prove "$program" --nocapture --test-threads=3 --skip quiet --skip exactness --skip trouble --skip crash || failed=1
-    prove "$program" --nocapture --test-threads=4 trouble --skip a_rotated_token --skip an_unreachable_postgres || failed=1
+    prove "$program" --nocapture --test-threads=8 trouble --skip a_rotated_token --skip an_unreachable_postgres || failed=1
     for alone in quiet exactness a_rotated_token an_unreachable_postgres crash; do
       prove "$program" --nocapture --test-threads=1 "$alone" || failed=1
     done

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Runs the named runners one after another, all of them even when one fails, and ends with one summary line a runner.
+# Runs the named runners, all of them even when one fails, and ends with one summary line a runner. Runners are run one after another; those behind
+# `--` side by side with those before it: the proofs on the cluster wait more than they compute.
 . "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 
-summaries=()
-failed=0
+results=$(mktemp --directory "$DPO_CACHE/results.XXXXXX")
+remove_results() { rm -rf "$results"; }
+at_exit+=(remove_results)
 
 # What a runner printed, as `passed failed`. A runner that fails without saying so, or that ran nothing, counts as one failure.
 count() {
@@ -35,18 +37,47 @@ run_runner() {
     tail -n 15 "$log"
     lost=1
   fi
-  summaries+=("$name: $passed passed, $lost failed")
-  failed=$((failed + lost))
+  printf '%s: %s passed, %s failed\n' "$name" "$passed" "$lost" >"$results/$name"
+}
+
+# run_lane NAME…: runners one after another, with times of their own.
+run_lane() {
+  trap - EXIT
+  export DPO_TIMES=$results/times.$BASHPID
+  : >"$DPO_TIMES"
+  for name in "$@"; do
+    run_runner "$name"
+  done
 }
 
 # The cluster of the runner `e2e` also serves those after it.
 end_cluster() { make/proofs.sh down >>"$DPO_CACHE/logs/test-e2e.log" 2>&1; }
 case " $* " in *" e2e "*) at_exit+=(end_cluster) ;; esac
 
-for name in "$@"; do
-  run_runner "$name"
+began=$EPOCHREALTIME
+first=()
+while [ $# -gt 0 ] && [ "$1" != -- ]; do
+  first+=("$1")
+  shift
 done
+if [ $# -gt 1 ]; then
+  shift
+  # Once, before two would do it at the same time.
+  make/setup.sh charts dashboard
+  run_lane "${first[@]}" > >(sed --unbuffered 's/^/| /') 2>&1 &
+  run_lane "$@" &
+  wait
+else
+  (run_lane "${first[@]}")
+fi
+
+cat "$results"/times.* >>"$DPO_TIMES"
 print_times
-printf '\n'
-printf '%s\n' "${summaries[@]}"
+printf '%-58s %8.1f\n\n' 'on the clock' "$(seconds_since "$began")"
+failed=0
+for name in "${first[@]}" "$@"; do
+  summary=$(cat "$results/$name" 2>/dev/null || printf '%s: 0 passed, 1 failed' "$name")
+  printf '%s\n' "$summary"
+  [[ $summary == *', 0 failed' ]] || failed=1
+done
 [ "$failed" -eq 0 ]

@@ -108,12 +108,17 @@ impl Installation {
     /// Makes a tenant of the Organization with this UID, as the operator does.
     pub async fn tenant(&self, uid: &str) -> TenantId {
         let desired = self.desired(uid);
+        self.provision(&desired).await;
+        desired.tenant
+    }
+
+    /// Makes the tenant of an Organization, as the operator does.
+    pub async fn provision(&self, desired: &DesiredOrganization) {
         let _turn = TURN.lock().await;
         self.tenancy()
-            .provision(&desired)
+            .provision(desired)
             .await
             .expect("a provisioned tenant");
-        desired.tenant
     }
 
     /// An organization in Saigon with this UID.

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use base64::Engine as _;
 use dpo_proofs::archive;
@@ -22,7 +23,8 @@ use tokio::process::{Child, Command};
 
 use crate::program;
 
-const UID: &str = "cccccccc-0000-4000-8000-000000000003";
+/// Roles belong to the whole server, so each installation has a tenant of its own.
+static INSTALLATIONS: AtomicU32 = AtomicU32::new(0);
 /// Longer than the 100 days that the policy keeps, so that there is something to archive.
 const HISTORY_DAYS: i64 = 115;
 
@@ -33,6 +35,7 @@ pub struct Processes {
     /// Base URL of the simulated platforms.
     pub upstream: String,
     installation: Installation,
+    uid: String,
     schema: TenantId,
     api: String,
     pipeline: PathBuf,
@@ -49,7 +52,9 @@ impl Processes {
             .ok();
         let tenant = tenants::berlin("berlin");
         let installation = Installation::create(testing::server()).await;
-        let schema = provision(&installation, &tenant).await;
+        let number = INSTALLATIONS.fetch_add(1, Ordering::Relaxed);
+        let uid = format!("{number:08x}-0000-4000-8000-00000000000c");
+        let schema = provision(&installation, &uid, &tenant).await;
         let (upstream, api) = (program::free_address(), program::free_address());
         let mut platforms = Command::new(program::path("dpo-upstreams"));
         platforms.args(["--listen", &upstream]);
@@ -72,6 +77,7 @@ impl Processes {
             simulator,
             upstream,
             installation,
+            uid,
             schema,
             api: format!("http://{api}"),
             pipeline,
@@ -97,7 +103,7 @@ impl Processes {
         command
             .env("DPO_TIME_ZONE", self.tenant.time_zone)
             .env("DPO_CURRENCY", self.tenant.currency)
-            .env("DPO_ORGANIZATION_UID", UID);
+            .env("DPO_ORGANIZATION_UID", &self.uid);
         command
             .env("DPO_RETENTION", exactness::policy().to_string())
             .env("DPO_ARCHIVE_DIRECTORY", self.archive());
@@ -196,14 +202,14 @@ fn uid_of(source: &Source) -> String {
 }
 
 /// What the operator does for an Organization and its DataSources.
-async fn provision(installation: &Installation, tenant: &Tenant) -> TenantId {
-    let mut desired = installation.desired(UID);
+async fn provision(installation: &Installation, uid: &str, tenant: &Tenant) -> TenantId {
+    let mut desired = installation.desired(uid);
     desired.time_zone = tenant.time_zone.to_owned();
     desired.currency = tenant.currency.to_owned();
     desired.locale = tenant.locale.to_owned();
     desired.owners = std::iter::once(tenant.owner.clone()).collect();
+    installation.provision(&desired).await;
     let tenancy = installation.tenancy();
-    tenancy.provision(&desired).await.unwrap();
     for source in &tenant.sources {
         let desired = DesiredSource {
             uid: uid_of(source),
