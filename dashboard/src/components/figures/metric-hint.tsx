@@ -18,7 +18,7 @@ export function MetricHint({ id }: { id: string }) {
       >
         <Info className="size-3.5" aria-hidden="true" />
       </PopoverTrigger>
-      <PopoverContent className="w-72 space-y-2" align="start">
+      <PopoverContent aria-label={label} className="w-72 space-y-2" align="start">
         <p className="font-medium">{label}</p>
         <p className="text-muted-foreground">{explanation}</p>
         {nature && <p className="text-muted-foreground">{t(natureText(nature).meaning)}</p>}

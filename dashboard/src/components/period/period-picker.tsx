@@ -45,7 +45,7 @@ export function PeriodPicker({ period, today, onChange }: PeriodBarProps) {
           <span className={cn("truncate tabular-nums", name && "font-normal text-muted-foreground")}>{range}</span>
         </Button>
       </PopoverTrigger>
-      <PopoverContent align="start" className="flex flex-col p-2 sm:flex-row">
+      <PopoverContent aria-label={t`Period`} align="start" className="flex flex-col p-2 sm:flex-row">
         <ul className={cn("grid grid-cols-2 gap-0.5 sm:grid-cols-1 sm:content-start", custom && "max-sm:hidden")}>
           {PRESETS.map((preset) => (
             <li key={preset}>
