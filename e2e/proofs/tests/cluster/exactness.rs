@@ -156,11 +156,11 @@ async fn figures_are_exactly_what_the_businesses_did() {
 }
 
 async fn still_moment(environment: &Environment, tenants: &[Tenant]) -> Timestamp {
-    workbench::eventually("no order changes for two minutes", || async {
+    workbench::eventually("no order is touched for two minutes", || async {
         let now = Timestamp::now();
         environment
             .simulator
-            .shops_are_still(tenants, now, HISTORY_DAYS)
+            .shops_are_still(tenants, now)
             .await
             .then_some(now)
     })
