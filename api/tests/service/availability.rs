@@ -97,7 +97,7 @@ async fn a_schema_of_another_version_is_refused() {
 
 #[tokio::test]
 async fn an_organization_without_its_role_or_schema_is_not_ready() {
-    let world = World::new().await;
+    let world = World::of_its_own().await;
     let cookie = world.session("ceo@a.example", Some(&world.a)).await;
     world
         .sql(&format!("REVOKE {a}_ro FROM dpo_api", a = world.a))

@@ -68,9 +68,19 @@ impl Answer {
 
 impl World {
     pub async fn new() -> Self {
+        Self::of(A_UID, B_UID).await
+    }
+
+    /// Organizations that no other test has: roles belong to the whole server, and a test that takes one away takes it from all.
+    pub async fn of_its_own() -> Self {
+        let [a, b] = [(); 2].map(|()| uuid::Uuid::new_v4().to_string());
+        Self::of(&a, &b).await
+    }
+
+    async fn of(a: &str, b: &str) -> Self {
         let installation = Installation::create(dpo_warehouse::testing::server()).await;
-        let a = installation.tenant(A_UID).await;
-        let b = installation.tenant(B_UID).await;
+        let a = installation.tenant(a).await;
+        let b = installation.tenant(b).await;
         let passwords = Passwords::new().unwrap();
         let hash = passwords.hash(PASSWORD.into()).await.unwrap();
         let sql = [
