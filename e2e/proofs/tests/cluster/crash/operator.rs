@@ -316,6 +316,7 @@ async fn disturb(
 ) -> Vec<String> {
     let chapter = recorded.chapter;
     let subjects = concerned(recorded, subjects);
+    let mut crashed = Vec::new();
     for (number, subject) in subjects.iter_mut().enumerate() {
         let Some(point) = recorded.points.get(number) else {
             chapter.take_place(witness, subject).await;
@@ -323,12 +324,21 @@ async fn disturb(
         };
         let mut replica = operator.start(CRASHING, &Plan::EndAt(point.clone()));
         chapter.take_place(witness, subject).await;
+        let mut ended = replica.end_within(PATIENCE).await;
+        if ended.is_none() && is_left_to_chance(point) {
+            ended = Some(replica.terminate().await);
+        }
+        if ended == Some(Ended::Well) && is_left_to_chance(point) {
+            println!("crash: {chapter:?} did not come to {point} this time");
+            continue;
+        }
         assert_eq!(
-            replica.end_within(PATIENCE).await,
+            ended,
             Some(Ended::Aborted),
             "{chapter:?} did not pass {point}: {}",
             replica.words()
         );
+        crashed.push(point.clone());
     }
     let mut successor = operator.start(SUCCEEDING, &Plan::Undisturbed);
     for (number, subject) in subjects.iter().enumerate() {
@@ -350,11 +360,15 @@ async fn disturb(
         "{}",
         successor.words()
     );
-    recorded
-        .points
+    crashed
         .iter()
         .map(|point| format!("operator, {chapter:?}: {point}"))
         .collect()
+}
+
+/// An Event is patched when it happens again, and whether a data source looks once or twice while its Organization goes is chance.
+fn is_left_to_chance(point: &str) -> bool {
+    point.starts_with("kubernetes.patch.events.")
 }
 
 /// The last subjects are deleted for good, the first ones retained.
