@@ -21,19 +21,21 @@ start_upstreams() {
   kubectl --namespace upstreams rollout status deployment/upstreams --timeout 120s
 }
 
+examples=(--filename examples/saigon-coffee.yaml --filename examples/berlin-beans.yaml)
+
 # The Secrets come before the data sources, so that the first sync finds them.
 apply_examples() {
   kubectl apply --filename examples/namespaces.yaml
   kubectl apply --filename examples/demo-credentials.yaml
-  kubectl apply --filename examples/saigon-coffee.yaml --filename examples/berlin-beans.yaml
+  kubectl apply "${examples[@]}"
 }
 
-# One line a data source: namespace, name, status of Synced, status of Ready, its sentence.
+# One line a data source of the examples: namespace, name, status of Synced, status of Ready, its sentence.
 source_lines() {
-  kubectl get datasources --all-namespaces --output go-template-file=e2e/demo/sources.gotemplate
+  kubectl get "${examples[@]}" --output go-template-file=e2e/demo/sources.gotemplate
 }
 
-# wait_for_figures SECONDS: until each data source is Ready and has synced once.
+# wait_for_figures SECONDS: until each data source of the examples is Ready and has synced once.
 wait_for_figures() {
   local until=$((SECONDS + $1)) before='' now ready all
   while true; do
