@@ -10,7 +10,7 @@ use sqlx::{Postgres, Row as _, Transaction};
 
 use super::EventPull;
 use crate::database::{DatabaseError, Tenant};
-use crate::model::StreamKey;
+use crate::partition_query::stream_query;
 
 /// Which facts a pull must hold if they still exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,14 +34,16 @@ pub(super) async fn sweep(
     pull: &EventPull,
 ) -> Result<BTreeSet<Date>, DatabaseError> {
     let present: Vec<String> = pull.facts.iter().map(|fact| fact.key.clone()).collect();
-    query(tenant, &pull.stream, PRESENT, present.clone())
+    stream_query(tenant, &pull.stream, PRESENT)
+        .bind(present.clone())
         .execute(&mut **tx)
         .await?;
     let Some(sweep) = pull.sweep else {
         return Ok(BTreeSet::new());
     };
     let on_missing = |template| {
-        query(tenant, &pull.stream, template, present.clone())
+        stream_query(tenant, &pull.stream, template)
+            .bind(present.clone())
             .bind(sweep.since.to_sqlx())
             .bind(sweep.until.to_sqlx())
             .bind(sweep.happened_from.to_sqlx())
@@ -74,18 +76,3 @@ const MARK: &str = "UPDATE {schema}.ledger AS l SET missing_since = $8
     WHERE source = $1 AND account = $2 AND stream = $3 AND NOT removed AND NOT attributes ? 'parent'
         AND version >= $5 AND version < $6 AND instant >= $7 AND missing_since IS NULL
         AND NOT EXISTS (SELECT FROM unnest($4::text[]) AS present (key) WHERE present.key = l.key)";
-
-type KeyQuery = sqlx::query::Query<'static, Postgres, sqlx::postgres::PgArguments>;
-
-fn query(
-    tenant: &Tenant,
-    stream: &StreamKey,
-    template: &'static str,
-    present: Vec<String>,
-) -> KeyQuery {
-    sqlx::query(tenant.sql(template))
-        .bind(<&'static str>::from(stream.source))
-        .bind(stream.account.to_string())
-        .bind(stream.stream.to_string())
-        .bind(present)
-}

@@ -15,6 +15,7 @@ use crate::database::{DatabaseError, Tenant};
 use crate::digest::ContentDigest;
 use crate::kill_point;
 use crate::model::{StreamKey, WindowPartition};
+use crate::partition_query::{BoundQuery, stream_query};
 use crate::watermarks;
 
 /// Lands one pull: replaces the partitions whose content changed, touches their days, moves the watermark.
@@ -224,24 +225,19 @@ impl Writer<'_, '_> {
         Ok(())
     }
 
-    fn on_dates(&self, template: &'static str, dates: &[Date]) -> StreamQuery {
-        stream_query(self.tenant, self.stream, template, dates)
+    fn on_dates(&self, template: &'static str, dates: &[Date]) -> BoundQuery {
+        on_dates(self.tenant, self.stream, template, dates)
     }
 }
 
-type StreamQuery = sqlx::query::Query<'static, Postgres, sqlx::postgres::PgArguments>;
-
-fn stream_query(
+fn on_dates(
     tenant: &Tenant,
     stream: &StreamKey,
     template: &'static str,
     dates: &[Date],
-) -> StreamQuery {
-    sqlx::query(tenant.sql(template))
-        .bind(<&'static str>::from(stream.source))
-        .bind(stream.account.to_string())
-        .bind(stream.stream.to_string())
-        .bind(dates.iter().map(|date| date.to_sqlx()).collect::<Vec<_>>())
+) -> BoundQuery {
+    let dates: Vec<_> = dates.iter().map(|date| date.to_sqlx()).collect();
+    stream_query(tenant, stream, template).bind(dates)
 }
 
 fn flag_texts(partition: &Pulled) -> Vec<&'static str> {
@@ -259,7 +255,7 @@ async fn load_known(
     dates: impl Iterator<Item = Date>,
 ) -> Result<BTreeMap<Date, Known>, DatabaseError> {
     let dates: Vec<Date> = dates.collect();
-    let rows = stream_query(
+    let rows = on_dates(
         tenant,
         stream,
         "SELECT date, content_hash, flags, fetched_at, empty_seen_at,
