@@ -10,6 +10,9 @@ use sqlx::{PgPool, Postgres, Row as _, SqlStr, Transaction};
 use crate::model::{Currency, TenantId};
 use crate::schema::{CONTROL_DDL, CONTROL_VERSION, Schemas, TENANT_DDL, TENANT_VERSION};
 
+/// Connections that one job holds at most.
+pub(crate) const CONNECTIONS: u32 = 4;
+
 /// A statement or connection that failed.
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseError {
@@ -246,7 +249,7 @@ async fn open_pool(url: &SecretString) -> Result<PgPool, ConnectError> {
     }
     let options = PgConnectOptions::from_str(url).map_err(|_| ConnectError::InvalidUrl)?;
     let pool = PgPoolOptions::new()
-        .max_connections(4)
+        .max_connections(CONNECTIONS)
         .acquire_timeout(Duration::from_secs(15))
         .connect_with(options.application_name("dpo-pipeline"))
         .await?;

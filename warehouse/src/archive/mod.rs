@@ -32,7 +32,10 @@ pub use cells::{Cell, Column, Table, Type};
 pub use file::{FileError, decode};
 
 use crate::Tenant;
-use crate::database::DatabaseError;
+use crate::database::{CONNECTIONS, DatabaseError};
+
+/// Partitions or days on their way at the same time, since most of the time is the store's answer. Each holds one connection at most.
+const AT_ONCE: usize = CONNECTIONS as usize;
 
 /// Why a step of the archive failed.
 #[derive(Debug, thiserror::Error)]

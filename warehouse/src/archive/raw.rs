@@ -1,11 +1,12 @@
 //! Backups of raw payloads: once for each changed partition of a day that is over.
 
+use futures::{StreamExt as _, TryStreamExt as _, stream};
 use jiff::Timestamp;
 
 use super::copy::bring_to_verified;
 use super::manifest::{Entry, State, newest};
 use super::shape::{Kind, bind};
-use super::{Archive, ArchiveError};
+use super::{AT_ONCE, Archive, ArchiveError};
 use crate::kill_point;
 use crate::retention::{Policy, RawPartition, settled_partitions};
 
@@ -18,17 +19,17 @@ pub async fn back_up_raw(
     policy: &Policy,
     now: Timestamp,
 ) -> Result<u64, ArchiveError> {
-    let mut backed_up = 0;
     if !policy.raw.backup_required {
-        return Ok(backed_up);
+        return Ok(0);
     }
     let storage_class = policy.raw.backup_storage_class.as_deref();
-    for partition in settled_partitions(archive.tenant, now).await? {
-        if !partition.backed_up {
-            backed_up += u64::from(back_up(archive, &partition, storage_class, now).await?);
-        }
-    }
-    Ok(backed_up)
+    let mut partitions = settled_partitions(archive.tenant, now).await?;
+    partitions.retain(|partition| !partition.backed_up);
+    stream::iter(&partitions)
+        .map(|partition| back_up(archive, partition, storage_class, now))
+        .buffer_unordered(AT_ONCE)
+        .try_fold(0, async |sum, done| Ok(sum + u64::from(done)))
+        .await
 }
 
 async fn back_up(

@@ -1,5 +1,6 @@
 //! The archive run: restated days are loaded and computed, due days archived, and purged after their grace.
 
+use futures::{StreamExt as _, stream};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
 use jiff_sqlx::{Date as SqlDate, ToSqlx as _};
@@ -10,7 +11,7 @@ use super::day::{Archived, archive_day};
 use super::expire::expire;
 use super::purge::purge_day;
 use super::restore::restore_day;
-use super::{Archive, ArchiveError};
+use super::{AT_ONCE, Archive, ArchiveError};
 use crate::database::DatabaseError;
 use crate::model::{PartitionKey, StreamId};
 use crate::projection::Projection;
@@ -61,13 +62,7 @@ pub async fn run(
         return Ok(report);
     };
     if let Some(destination) = &policy.archive {
-        for account in account_zones(archive.tenant).await? {
-            for day in due_days(archive, &account, policy, now).await? {
-                let archived =
-                    archive_and_purge(archive, policy, destination, &day, &mut report, now).await;
-                note(&mut report, day, archived)?;
-            }
-        }
+        archive_due(archive, policy, destination, &mut report, now).await?;
     }
     report.expired = expire(archive, policy, now).await?;
     report.audit = audit(archive).await?;
@@ -113,19 +108,52 @@ fn note(
     }
 }
 
+async fn archive_due(
+    archive: &Archive<'_>,
+    policy: &Policy,
+    destination: &ArchivePolicy,
+    report: &mut Report,
+    now: Timestamp,
+) -> Result<(), ArchiveError> {
+    let mut due = Vec::new();
+    for account in account_zones(archive.tenant).await? {
+        due.extend(due_days(archive, &account, policy, now).await?);
+    }
+    let mut days = stream::iter(due)
+        .map(async |day| {
+            let moved = archive_and_purge(archive, policy, destination, &day, now).await;
+            (day, moved)
+        })
+        .buffer_unordered(AT_ONCE);
+    while let Some((day, moved)) = days.next().await {
+        if let Ok(moved) = &moved {
+            report.committed += u64::from(moved.committed);
+            report.purged += u64::from(moved.purged);
+        }
+        note(report, day, moved.map(|_| ()))?;
+    }
+    Ok(())
+}
+
+/// How far a day came.
+struct Moved {
+    committed: bool,
+    purged: bool,
+}
+
 async fn archive_and_purge(
     archive: &Archive<'_>,
     policy: &Policy,
     destination: &ArchivePolicy,
     day: &PartitionKey,
-    report: &mut Report,
     now: Timestamp,
-) -> Result<(), ArchiveError> {
+) -> Result<Moved, ArchiveError> {
     fold_day(archive.tenant, (day.source, &day.account), day.date, now).await?;
     let archived = archive_day(archive, day, destination.storage_class.as_deref(), now).await?;
-    report.committed += u64::from(archived == Archived::Committed);
-    report.purged += u64::from(purge_day(archive, policy, destination, day, now).await?);
-    Ok(())
+    Ok(Moved {
+        committed: archived == Archived::Committed,
+        purged: purge_day(archive, policy, destination, day, now).await?,
+    })
 }
 
 /// Closed days of an account that are older than the policy keeps in Postgres, the oldest first.
