@@ -21,7 +21,7 @@ use kube::{
 use serde::de::DeserializeOwned;
 use tokio::task::JoinSet;
 
-use crate::workload::{MANAGED_BY, TENANT_SECRET};
+use crate::workload::{MANAGED_BY, SOURCE_UID, TENANT_SECRET};
 
 /// The caches.
 #[derive(Clone)]
@@ -230,7 +230,7 @@ impl Neighbourhood {
         let this = self.clone();
         move |job| {
             let namespace = job.namespace().unwrap_or_default();
-            let Some(uid) = job.labels().get("dpo.dev/source-uid") else {
+            let Some(uid) = job.labels().get(SOURCE_UID) else {
                 return this.call_organizations(&namespace);
             };
             if let Some(source) = this

@@ -69,7 +69,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::{data_source::validate::validate, fixtures};
+    use crate::{data_source::validate::validate, fixtures, workload::SOURCE_UID};
 
     fn built(change: impl Fn(&mut DataSourceSpec)) -> (ValidDataSource, Wanted) {
         let mut source = fixtures::data_source();
@@ -110,7 +110,7 @@ mod tests {
             .template;
         let labels = template.metadata.unwrap().labels.unwrap();
         assert_eq!(labels["dpo.dev/organization-uid"], valid.organization.uid);
-        assert_eq!(labels["dpo.dev/source-uid"], valid.uid);
+        assert_eq!(labels[SOURCE_UID], valid.uid);
         assert_eq!(labels["app.kubernetes.io/managed-by"], "dpo-operator");
     }
 

@@ -6,7 +6,11 @@ use k8s_openapi::api::batch::v1::Job;
 use kube::ResourceExt;
 
 use super::validate::ValidDataSource;
-use crate::{context::Context, error::Error, workload::MANAGED_BY};
+use crate::{
+    context::Context,
+    error::Error,
+    workload::{MANAGED_BY, SOURCE_UID},
+};
 
 /// Everything about past runs that the status tells.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -35,7 +39,7 @@ pub async fn read(valid: &ValidDataSource, context: &Context) -> Result<RunPictu
         .last_sync(&valid.organization.tenant, &valid.uid)
         .await?;
     let jobs = context.world.jobs.state_filter(|job| {
-        job.labels().get("dpo.dev/source-uid") == Some(&valid.uid)
+        job.labels().get(SOURCE_UID) == Some(&valid.uid)
             && job
                 .labels()
                 .get("app.kubernetes.io/managed-by")

@@ -10,6 +10,9 @@ pub const MANAGED_BY: &str = "dpo-operator";
 /// Label with the UID of the Organization that an object works for.
 pub const ORGANIZATION_UID: &str = "dpo.dev/organization-uid";
 
+/// Label with the UID of the DataSource that an object works for.
+pub const SOURCE_UID: &str = "dpo.dev/source-uid";
+
 /// What a generated object is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
 #[strum(serialize_all = "kebab-case")]
@@ -35,7 +38,7 @@ pub fn child_labels(
         ("app.kubernetes.io/component", component.into()),
         (ORGANIZATION_UID, organization_uid),
     ];
-    let source = source_uid.map(|uid| ("dpo.dev/source-uid", uid));
+    let source = source_uid.map(|uid| (SOURCE_UID, uid));
     common
         .into_iter()
         .chain(source)
