@@ -1,7 +1,6 @@
 //! What every source implements; all of it is pure.
 
 use dpo_warehouse::model::AccountId;
-use dpo_warehouse::projection::Projection;
 
 use super::declaration::{SourceDeclaration, StreamDeclaration};
 use super::error_table::ErrorSignal;
@@ -9,7 +8,7 @@ use super::exchange::Answer;
 use super::pull::{Pull, Slice};
 
 /// One source with its settings.
-pub trait Connector: Projection {
+pub trait Connector: Send + Sync {
     /// What the source declares.
     fn declaration(&self) -> &'static SourceDeclaration;
 

@@ -13,6 +13,7 @@ use dpo_warehouse::watermarks::{self, Watermark};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::connectors::Projections;
 use crate::frame::connector::Connector;
 use crate::frame::declaration::{Lookback, StreamDeclaration, StreamKind};
 use crate::frame::driver::Driver;
@@ -305,7 +306,7 @@ impl Sync<'_> {
         let source = self.connector.declaration().source;
         let recomputed = rollup::recompute_account(
             self.tenant,
-            self.connector,
+            &Projections,
             (source, account),
             self.settings.as_of,
         )

@@ -2,23 +2,13 @@
 
 use bigdecimal::BigDecimal;
 use dpo_warehouse::model::{Fact, Level, Metrics, RawRecord};
-use dpo_warehouse::projection::{Partition, Projection, ProjectionError};
+use dpo_warehouse::projection::{Partition, ProjectionError};
 
+use super::DECLARATION;
 use super::read::{Campaign, Row};
-use super::{DECLARATION, GoogleAds};
 use crate::frame::declaration::{StreamDeclaration, WireField, WireType};
 use crate::frame::number::from_micros;
 use crate::frame::projection;
-
-impl Projection for GoogleAds {
-    fn project(
-        &self,
-        partition: &Partition<'_>,
-        records: &[RawRecord],
-    ) -> Result<Vec<Fact>, ProjectionError> {
-        project(partition, records)
-    }
-}
 
 /// The facts of a partition's records; settings do not matter for them.
 ///
@@ -96,7 +86,6 @@ fn metrics(fields: &[WireField], row: &Row) -> Result<Metrics, &'static str> {
 mod tests {
     use super::super::read::page;
     use super::*;
-    use crate::auth::credentials::fixtures::credentials;
     use crate::frame::exchange::fixtures::answer;
     use crate::frame::pull::{Batch, DateRange, Next, Span};
     use bigdecimal::Zero as _;
@@ -117,10 +106,6 @@ mod tests {
          "fieldMask": "campaign.id", "requestId": "r1", "queryResourceConsumption": "12"},
         {"results": [{"campaign": {"id": 22}, "metrics": {"costMicros": 1, "clicks": "2"}, "segments": {"date": "2026-09-02", "hour": 23}}]},
         {"fieldMask": "campaign.id"}]"#;
-
-    fn connector() -> GoogleAds {
-        GoogleAds::new(&["1234567890".to_owned()], None, &credentials(&[]))
-    }
 
     fn days(first: i8, last: i8) -> Span {
         Span::Days(DateRange {
@@ -165,10 +150,8 @@ mod tests {
                 time_zone: &TimeZone::UTC,
                 currency: None,
             };
-            for fact in connector()
-                .project(&partition, &records.into_values().collect::<Vec<_>>())
-                .unwrap()
-            {
+            let records: Vec<_> = records.into_values().collect();
+            for fact in project(&partition, &records).unwrap() {
                 let bucket = totals
                     .entry((
                         fact.level.to_string(),

@@ -162,7 +162,7 @@ mod tests {
     use crate::frame::pull::DateRange;
     use dpo_warehouse::metrics::Metric;
     use dpo_warehouse::model::{PartitionKey, RawRecord, Source};
-    use dpo_warehouse::projection::{Partition, Projection};
+    use dpo_warehouse::projection::Partition;
     use jiff::civil::date;
     use jiff::tz::TimeZone;
 
@@ -218,7 +218,7 @@ mod tests {
             time_zone: &TimeZone::UTC,
             currency: None,
         };
-        analytics().project(&partition, records).unwrap()
+        super::project(&partition, records).unwrap()
     }
 
     fn row(dimensions: &str, metrics: &str) -> RawRecord {

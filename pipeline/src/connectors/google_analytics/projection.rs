@@ -3,23 +3,13 @@
 use bigdecimal::BigDecimal;
 use dpo_warehouse::metrics::Metric;
 use dpo_warehouse::model::{Fact, Level, Metrics, RawRecord};
-use dpo_warehouse::projection::{Partition, Projection, ProjectionError};
+use dpo_warehouse::projection::{Partition, ProjectionError};
 
+use super::DECLARATION;
 use super::report::{NamedRow, campaign_id, hour, is_rest};
-use super::{DECLARATION, GoogleAnalytics};
 use crate::frame::declaration::StreamDeclaration;
 use crate::frame::number::decimal;
 use crate::frame::projection;
-
-impl Projection for GoogleAnalytics {
-    fn project(
-        &self,
-        partition: &Partition<'_>,
-        records: &[RawRecord],
-    ) -> Result<Vec<Fact>, ProjectionError> {
-        project(partition, records)
-    }
-}
 
 /// The facts of a partition's records; settings do not matter for them.
 ///

@@ -8,8 +8,7 @@ mod pull;
 mod query;
 mod wire;
 
-use dpo_warehouse::model::{AccountId, EntityRow, Fact, Level, RawRecord, RunClass};
-use dpo_warehouse::projection::{Partition, Projection, ProjectionError};
+use dpo_warehouse::model::{AccountId, EntityRow, Level, RunClass};
 use serde_json::Value;
 
 use crate::frame::connector::Connector;
@@ -85,16 +84,6 @@ impl Connector for Shopify {
 }
 
 /// Orders are facts from the start: there is no window stream to project.
-impl Projection for Shopify {
-    fn project(
-        &self,
-        _partition: &Partition<'_>,
-        _records: &[RawRecord],
-    ) -> Result<Vec<Fact>, ProjectionError> {
-        Ok(Vec::new())
-    }
-}
-
 fn request(shop: &str, body: &Value) -> Request {
     let path = format!("/admin/api/{}/graphql.json", DECLARATION.version.name);
     let request = Request::post_json(shop, path, body);
