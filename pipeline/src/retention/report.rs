@@ -52,12 +52,6 @@ impl JobReport {
         self.problems.push(problem);
     }
 
-    /// Whether something was done or went wrong.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.done.is_empty() && self.problems.is_empty()
-    }
-
     /// The worst class.
     #[must_use]
     pub fn class(&self) -> RunClass {

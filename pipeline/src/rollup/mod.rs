@@ -101,30 +101,41 @@ async fn release_raw(
     now: Timestamp,
 ) -> Result<(), DatabaseError> {
     if policy.raw.backup_required {
-        let prefix = policy
-            .archive
-            .as_ref()
-            .map_or("", |archive| archive.prefix.as_str());
-        match args.store.open(prefix) {
-            Err(error) => report.failed(Problem::store(&error)),
-            Ok(store) => {
-                let archive = Archive {
-                    tenant,
-                    store: &store,
-                    organization_uid: &args.store.organization_uid,
-                };
-                match back_up_raw(&archive, policy, now).await {
-                    Ok(partitions) => report.did(partitions, "backed-up partitions"),
-                    Err(ArchiveError::Database(error)) => return Err(error),
-                    Err(error) => report.failed(Problem::archive(&error)),
-                }
-            }
-        }
+        back_up(args, tenant, policy, report, now).await?;
     }
     report.did(
         purge_raw(tenant, policy, now).await?,
         "partitions whose payloads were deleted",
     );
+    Ok(())
+}
+
+async fn back_up(
+    args: &RollupArgs,
+    tenant: &Tenant,
+    policy: &Policy,
+    report: &mut JobReport,
+    now: Timestamp,
+) -> Result<(), DatabaseError> {
+    let destination = policy.archive.as_ref();
+    let prefix = destination.map_or("", |archive| archive.prefix.as_str());
+    let store = match args.store.open(prefix) {
+        Ok(store) => store,
+        Err(error) => {
+            report.failed(Problem::store(&error));
+            return Ok(());
+        }
+    };
+    let archive = Archive {
+        tenant,
+        store: &store,
+        organization_uid: &args.store.organization_uid,
+    };
+    match back_up_raw(&archive, policy, now).await {
+        Ok(partitions) => report.did(partitions, "backed-up partitions"),
+        Err(ArchiveError::Database(error)) => return Err(error),
+        Err(error) => report.failed(Problem::archive(&error)),
+    }
     Ok(())
 }
 
