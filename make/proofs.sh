@@ -18,18 +18,18 @@ run() {
   local program
   program=$(cargo test --locked --workspace --test cluster --no-run --message-format json |
     jq --raw-output 'select(.executable != null and .target.name == "cluster") | .executable')
-  # Without a case: first what can run side by side, then what disturbs others or is disturbed by them. A pass that fails does not keep the others.
-  if [ $# -eq 0 ]; then
-    local failed=0 alone
-    prove "$program" --nocapture --test-threads=3 --skip quiet --skip exactness --skip trouble --skip crash:: || failed=1
-    prove "$program" --nocapture --test-threads=8 trouble --skip a_rotated_token --skip an_unreachable_postgres || failed=1
-    for alone in quiet exactness a_rotated_token an_unreachable_postgres crash::; do
-      prove "$program" --nocapture --test-threads=1 "$alone" || failed=1
-    done
-    return "$failed"
-  else
+  if [ $# -gt 0 ]; then
     prove "$program" --nocapture "$@"
+    return
   fi
+  # First what can run side by side, then what disturbs others or is disturbed by them. A pass that fails does not keep the others.
+  local failed=0 alone
+  prove "$program" --nocapture --test-threads=3 --skip quiet --skip exactness --skip trouble --skip crash:: || failed=1
+  prove "$program" --nocapture --test-threads=8 trouble --skip a_rotated_token --skip an_unreachable_postgres || failed=1
+  for alone in quiet exactness a_rotated_token an_unreachable_postgres crash::; do
+    prove "$program" --nocapture --test-threads=1 "$alone" || failed=1
+  done
+  return "$failed"
 }
 
 prove() {

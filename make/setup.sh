@@ -1,15 +1,20 @@
 #!/usr/bin/env bash
-# Installs what is missing: programs and Debian packages (always), and for the parts that are named: setup.sh [charts] [dashboard] [lint]
+# Installs what is missing: programs and Debian packages (always), and for the parts that are named: setup.sh [charts] [reader] [dashboard] [lint]
 . "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 
-setup_charts() {
-  cmp -s make/python-requirements.txt "$DPO_CACHE/python/installed.txt" || step "Install Python packages" install_python_packages
+setup_charts() { python_packages make/python-requirements.txt "$DPO_CACHE/python"; }
+
+setup_reader() { python_packages e2e/independent/requirements.txt "$DPO_CACHE/python-independent"; }
+
+# python_packages REQUIREMENTS DIRECTORY
+python_packages() {
+  cmp -s "$1" "$2/installed.txt" || step "Install the Python packages of $1" install_python_packages "$@"
 }
 
 install_python_packages() {
-  rm -rf "$DPO_CACHE/python"
-  python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore --target "$DPO_CACHE/python" --requirement make/python-requirements.txt
-  cp make/python-requirements.txt "$DPO_CACHE/python/installed.txt"
+  rm -rf "$2"
+  python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore --target "$2" --requirement "$1"
+  cp "$1" "$2/installed.txt"
 }
 
 setup_dashboard() {
