@@ -76,23 +76,9 @@ pub async fn committed(
     figures
 }
 
-/// The tenant's schema, from the Organization's UID.
+/// The tenant's schema.
 pub async fn schema_of(environment: &Environment, tenant: &Tenant) -> String {
-    let organizations = workbench::dynamic_api(
-        &environment.kube,
-        "dpo.dev/v1alpha1",
-        "Organization",
-        &tenant.namespace,
-    )
-    .await;
-    let uid = organizations
-        .get(&tenant.name)
-        .await
-        .expect("the Organization exists")
-        .metadata
-        .uid
-        .expect("with a UID");
-    format!("t_{}", &uid.replace('-', "")[..20])
+    workbench::schema_name(&workbench::organization_uid(&environment.kube, tenant).await)
 }
 
 async fn archived_days(administrator: &PgPool, schema: &str) -> Vec<ArchivedDay> {

@@ -1,5 +1,6 @@
 //! A proof's own namespaces and objects, and waiting for what the operator makes of them.
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use futures::future::join_all;
@@ -10,6 +11,8 @@ use kube::discovery::{self, ApiResource, Scope};
 use kube::{Api, Client, ResourceExt};
 use serde::Deserialize;
 use serde_json::{Value, json};
+
+use crate::tenants::Tenant;
 
 const FIELD_MANAGER: &str = "dpo-proofs";
 const DEADLINE: Duration = Duration::from_mins(4);
@@ -162,6 +165,45 @@ where
         );
         tokio::time::sleep(Duration::from_millis(400)).await;
     }
+}
+
+/// The UID of a tenant's Organization.
+pub async fn organization_uid(client: &Client, tenant: &Tenant) -> String {
+    let api = dynamic_api(
+        client,
+        "dpo.dev/v1alpha1",
+        "Organization",
+        &tenant.namespace,
+    )
+    .await;
+    let organization = api.get(&tenant.name).await;
+    let uid = organization.expect("the Organization exists").metadata.uid;
+    uid.expect("with a UID")
+}
+
+/// The schema of the tenant whose Organization has this UID.
+#[must_use]
+pub fn schema_name(organization_uid: &str) -> String {
+    format!("t_{}", &organization_uid.replace('-', "")[..20])
+}
+
+/// A program that was built beside the tests.
+///
+/// # Panics
+/// Where it was not.
+#[must_use]
+pub fn built_program(name: &str) -> PathBuf {
+    let test = std::env::current_exe().expect("this program has a path");
+    let folder = test.parent().and_then(Path::parent);
+    let program = folder
+        .expect("tests lie in a folder beside the programs")
+        .join(name);
+    assert!(
+        program.exists(),
+        "{} is not built: run make/build.sh",
+        program.display()
+    );
+    program
 }
 
 /// A merge patch of an object of our group.

@@ -14,6 +14,8 @@ use tempfile::TempDir;
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
+use crate::workbench;
+
 /// A pod asks names with the search domains of its namespace, which the machine does not.
 const AS_IN_A_POD: &str = r#"mount --bind "$1" /etc/resolv.conf && shift && exec "$@""#;
 const SYSTEM_PATH: &str = "/usr/sbin:/usr/bin:/sbin:/bin";
@@ -58,7 +60,7 @@ impl Container {
         }
         let arguments = container.args.clone().unwrap_or_default();
         Self {
-            program: beside_this_test(program),
+            program: workbench::built_program(program),
             arguments,
             environment,
             mounts,
@@ -167,21 +169,6 @@ impl Process {
         let lines: Vec<&str> = log.lines().collect();
         lines[lines.len().saturating_sub(12)..].join("\n")
     }
-}
-
-fn beside_this_test(program: &str) -> PathBuf {
-    let test = std::env::current_exe().expect("this program has a path");
-    let folder = test
-        .parent()
-        .and_then(Path::parent)
-        .expect("tests lie in a folder beside the programs");
-    let path = folder.join(program);
-    assert!(
-        path.exists(),
-        "{} is not built: run make/build.sh",
-        path.display()
-    );
-    path
 }
 
 fn resolver(namespace: &str) -> String {

@@ -132,8 +132,7 @@ impl Subject {
     /// Its schema.
     #[must_use]
     pub fn schema(&self) -> String {
-        let uid = &self.uids[&format!("Organization-{}", self.tenant.name)];
-        format!("t_{}", &uid.replace('-', "")[..20])
+        workbench::schema_name(&self.uids[&format!("Organization-{}", self.tenant.name)])
     }
 
     /// Everything there is of it: objects, catalog, rows, and whether its logins work.

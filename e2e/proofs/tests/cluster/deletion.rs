@@ -11,34 +11,16 @@ use crate::setup;
 
 /// What Postgres knows of the Organization with this UID: (schemas, roles that may log in, roles).
 async fn left_in_postgres(environment: &Environment, uid: &str) -> (i64, i64, i64) {
-    let tenant = format!("t_{}", &uid.replace('-', "")[..20]);
     let row = sqlx::query(
         "SELECT (SELECT count(*) FROM pg_namespace WHERE nspname = $1),
                 (SELECT count(*) FROM pg_roles WHERE rolname LIKE $1 || '\\_%' AND rolcanlogin),
                 (SELECT count(*) FROM pg_roles WHERE rolname LIKE $1 || '\\_%')",
     )
-    .bind(&tenant)
+    .bind(workbench::schema_name(uid))
     .fetch_one(&environment.administrator().await)
     .await
     .expect("the catalog answers");
     (row.get(0), row.get(1), row.get(2))
-}
-
-async fn uid(environment: &Environment, tenant: &Tenant) -> String {
-    let organizations = workbench::dynamic_api(
-        &environment.kube,
-        "dpo.dev/v1alpha1",
-        "Organization",
-        &tenant.namespace,
-    )
-    .await;
-    organizations
-        .get(&tenant.name)
-        .await
-        .expect("the Organization exists")
-        .metadata
-        .uid
-        .expect("with a UID")
 }
 
 async fn delete(environment: &Environment, kind: &str, namespace: &str, name: &str) {
@@ -57,7 +39,7 @@ async fn retain_keeps_the_schema_and_blocks_the_login() {
     let environment = Environment::from_runner().await;
     let tenant = tenants::berlin("proof-retain");
     setup::tenant(&environment, &tenant).await;
-    let old = uid(&environment, &tenant).await;
+    let old = workbench::organization_uid(&environment.kube, &tenant).await;
     assert_eq!(
         left_in_postgres(&environment, &old).await,
         (1, 1, 2),
@@ -79,16 +61,8 @@ async fn retain_keeps_the_schema_and_blocks_the_login() {
     );
 
     setup::apply(&environment, tenant.organization()).await;
-    let ready = ("Ready", "True", "");
-    workbench::wait_for_condition(
-        &environment.kube,
-        "Organization",
-        &tenant.namespace,
-        &tenant.name,
-        ready,
-    )
-    .await;
-    let new = uid(&environment, &tenant).await;
+    setup::organization_shows(&environment, &tenant, ("Ready", "True", "")).await;
+    let new = workbench::organization_uid(&environment.kube, &tenant).await;
     assert_ne!(old, new);
     assert_eq!(
         left_in_postgres(&environment, &new).await,
@@ -103,7 +77,7 @@ async fn delete_leaves_no_schema_and_no_role() {
     let environment = Environment::from_runner().await;
     let tenant = tenants::berlin("proof-delete");
     setup::tenant(&environment, &tenant).await;
-    let uid = uid(&environment, &tenant).await;
+    let uid = workbench::organization_uid(&environment.kube, &tenant).await;
     let change = json!({"spec": {"deletionPolicy": "Delete"}});
     workbench::patch(
         &environment.kube,
@@ -128,10 +102,7 @@ async fn delete_leaves_no_schema_and_no_role() {
 async fn a_namespace_goes_while_its_tenant_is_still_being_created() {
     let environment = Environment::from_runner().await;
     let tenant = tenants::saigon("proof-hasty");
-    workbench::tenant_namespace(&environment.kube, &tenant.namespace).await;
-    for manifest in tenant.manifests("2026-11-01", &exactness::policy()) {
-        setup::apply(&environment, manifest).await;
-    }
+    setup::declare(&environment, &tenant, 7, &exactness::policy()).await;
     workbench::delete_namespace(&environment.kube, &tenant.namespace).await;
 }
 
@@ -143,14 +114,7 @@ async fn a_broken_spec_can_be_deleted() {
     workbench::tenant_namespace(&environment.kube, &tenant.namespace).await;
     setup::apply(&environment, tenant.organization()).await;
     let wanted = ("Ready", "False", "UnknownTimeZone");
-    let message = workbench::wait_for_condition(
-        &environment.kube,
-        "Organization",
-        &tenant.namespace,
-        &tenant.name,
-        wanted,
-    )
-    .await;
+    let message = setup::organization_shows(&environment, &tenant, wanted).await;
     assert!(
         message.contains("Europe/Atlantis"),
         "the sentence names what is wrong: {message}"

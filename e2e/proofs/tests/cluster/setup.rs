@@ -29,24 +29,31 @@ pub async fn declare(environment: &Environment, tenant: &Tenant, days: i64, poli
 /// Waits until the Organization and its DataSources are Ready.
 pub async fn wait_ready(environment: &Environment, tenant: &Tenant) {
     let ready = ("Ready", "True", "");
-    workbench::wait_for_condition(
-        &environment.kube,
-        "Organization",
-        &tenant.namespace,
-        &tenant.name,
-        ready,
-    )
-    .await;
+    organization_shows(environment, tenant, ready).await;
     for source in &tenant.sources {
-        workbench::wait_for_condition(
-            &environment.kube,
-            "DataSource",
-            &tenant.namespace,
-            &source.name,
-            ready,
-        )
-        .await;
+        source_shows(environment, tenant, &source.name, ready).await;
     }
+}
+
+/// Waits until the Organization shows a condition: type, status, reason (any where it is empty). Gives the sentence.
+pub async fn organization_shows(
+    environment: &Environment,
+    tenant: &Tenant,
+    wanted: (&str, &str, &str),
+) -> String {
+    let (client, namespace) = (&environment.kube, &tenant.namespace);
+    workbench::wait_for_condition(client, "Organization", namespace, &tenant.name, wanted).await
+}
+
+/// Waits until one of the tenant's DataSources shows a condition. Gives the sentence.
+pub async fn source_shows(
+    environment: &Environment,
+    tenant: &Tenant,
+    source: &str,
+    wanted: (&str, &str, &str),
+) -> String {
+    let (client, namespace) = (&environment.kube, &tenant.namespace);
+    workbench::wait_for_condition(client, "DataSource", namespace, source, wanted).await
 }
 
 /// Applies one object as its owner would.

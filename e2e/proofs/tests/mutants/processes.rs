@@ -11,6 +11,7 @@ use dpo_proofs::dashboard_api::DashboardSession;
 use dpo_proofs::exactness::{self, Product};
 use dpo_proofs::simulator::Simulator;
 use dpo_proofs::tenants::{self, Source, Tenant};
+use dpo_proofs::workbench::built_program;
 use dpo_warehouse::model::TenantId;
 use dpo_warehouse::tenancy::DesiredSource;
 use dpo_warehouse::testing::{self, Installation};
@@ -56,7 +57,7 @@ impl Processes {
         let uid = format!("{number:08x}-0000-4000-8000-00000000000c");
         let schema = provision(&installation, &uid, &tenant).await;
         let (upstream, api) = (program::free_address(), program::free_address());
-        let mut platforms = Command::new(program::path("dpo-upstreams"));
+        let mut platforms = Command::new(built_program("dpo-upstreams"));
         platforms.args(["--listen", &upstream]);
         let servers = [
             program::serve(platforms, &upstream).await,
@@ -164,7 +165,7 @@ impl Product for Processes {
 
     async fn session(&self, tenant: &Tenant) -> DashboardSession {
         let password = "a password of this test alone";
-        let mut command = Command::new(program::path("dpo-api"));
+        let mut command = Command::new(built_program("dpo-api"));
         command
             .args(["users", "set-password", "--email", &tenant.owner])
             .env(
@@ -186,7 +187,7 @@ impl Product for Processes {
 
 fn serving(installation: &Installation, address: &str) -> Command {
     let url: SecretString = installation.api_url();
-    let mut command = Command::new(program::path("dpo-api"));
+    let mut command = Command::new(built_program("dpo-api"));
     command
         .arg("serve")
         .env("DPO_DATABASE_URL", url.expose_secret())

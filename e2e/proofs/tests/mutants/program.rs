@@ -1,21 +1,11 @@
 //! Our programs as child processes that end with the test.
 
 use std::net::TcpListener;
-use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::{Child, Command};
-
-/// The program that was built beside this test.
-pub fn path(name: &str) -> PathBuf {
-    let test = std::env::current_exe().unwrap();
-    let directory = test.parent().and_then(std::path::Path::parent).unwrap();
-    let program = directory.join(name);
-    assert!(program.exists(), "{name} is not built: run `make build`");
-    program
-}
 
 /// An address on loopback that nobody listens on.
 pub fn free_address() -> String {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::program;
+use dpo_proofs::workbench::built_program;
 
 /// A fault: an expression that stands exactly once in a file, and what stands there instead.
 pub struct Mutant {
@@ -89,7 +89,7 @@ pub fn build() -> PathBuf {
         "the mutants do not compile"
     );
     let program = tree.join("dpo-pipeline");
-    fs::copy(program::path("dpo-pipeline"), &program).unwrap();
+    fs::copy(built_program("dpo-pipeline"), &program).unwrap();
     program
 }
 

@@ -42,14 +42,7 @@ async fn shows(
     words: &[&str],
 ) {
     let source = &tenant.sources[0].name;
-    let message = workbench::wait_for_condition(
-        &environment.kube,
-        "DataSource",
-        &tenant.namespace,
-        source,
-        wanted,
-    )
-    .await;
+    let message = setup::source_shows(environment, tenant, source, wanted).await;
     let lower = message.to_lowercase();
     assert!(
         words.iter().any(|word| lower.contains(word)),
@@ -61,14 +54,7 @@ async fn shows(
 async fn heals(environment: &Environment, tenant: &Tenant) {
     let source = &tenant.sources[0].name;
     for condition in ["CredentialsValid", "Synced", "Ready"] {
-        workbench::wait_for_condition(
-            &environment.kube,
-            "DataSource",
-            &tenant.namespace,
-            source,
-            (condition, "True", ""),
-        )
-        .await;
+        setup::source_shows(environment, tenant, source, (condition, "True", "")).await;
     }
     workbench::delete_namespace(&environment.kube, &tenant.namespace).await;
 }
@@ -184,19 +170,9 @@ async fn an_unreachable_postgres() {
     let environment = Environment::from_runner().await;
     let tenant = tenants::berlin("proof-postgres");
     scale_postgres(&environment, 0).await;
-    workbench::tenant_namespace(&environment.kube, &tenant.namespace).await;
-    for manifest in tenant.manifests("2026-11-20", &exactness::policy()) {
-        setup::apply(&environment, manifest).await;
-    }
+    setup::declare(&environment, &tenant, 3, &exactness::policy()).await;
     let wanted = ("DatabaseReady", "False", "DatabaseUnreachable");
-    let message = workbench::wait_for_condition(
-        &environment.kube,
-        "Organization",
-        &tenant.namespace,
-        &tenant.name,
-        wanted,
-    )
-    .await;
+    let message = setup::organization_shows(&environment, &tenant, wanted).await;
     println!("trouble: DatabaseUnreachable → {message}");
     scale_postgres(&environment, 1).await;
     setup::wait_ready(&environment, &tenant).await;

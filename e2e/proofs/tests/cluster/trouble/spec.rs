@@ -9,14 +9,7 @@ use crate::setup;
 
 async fn shows(environment: &Environment, tenant: &Tenant, reason: &str, word: &str) {
     let wanted = ("Ready", "False", reason);
-    let message = workbench::wait_for_condition(
-        &environment.kube,
-        "Organization",
-        &tenant.namespace,
-        &tenant.name,
-        wanted,
-    )
-    .await;
+    let message = setup::organization_shows(environment, tenant, wanted).await;
     assert!(
         message.contains(word),
         "the sentence does not name the mistake: {message}"

@@ -30,14 +30,8 @@ async fn a_full_archive_store() {
         &[],
     )
     .await;
-    let kind = (
-        "Organization",
-        tenant.namespace.as_str(),
-        tenant.name.as_str(),
-    );
     let wanted = ("Maintained", "False", "ArchiveStoreFull");
-    let message =
-        workbench::wait_for_condition(&environment.kube, kind.0, kind.1, kind.2, wanted).await;
+    let message = setup::organization_shows(&environment, &tenant, wanted).await;
     assert!(
         message.contains("full") && message.contains("nlarge"),
         "the sentence does not say what to do: {message}"
@@ -64,14 +58,7 @@ async fn a_full_archive_store() {
         &[],
     )
     .await;
-    workbench::wait_for_condition(
-        &environment.kube,
-        kind.0,
-        kind.1,
-        kind.2,
-        ("Maintained", "True", ""),
-    )
-    .await;
+    setup::organization_shows(&environment, &tenant, ("Maintained", "True", "")).await;
     setup::wait_ready(&environment, &tenant).await;
     for namespace in [&tenant.namespace, STORE_NAMESPACE] {
         workbench::delete_namespace(&environment.kube, namespace).await;
