@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use bigdecimal::{BigDecimal, RoundingMode, Zero as _};
-use dpo_warehouse::metrics::{Computation, Definition, Metric, Unit};
+use dpo_warehouse::metrics::{Computation, Definition, Metric, Provenance, Unit};
 use dpo_warehouse::model::{Currency, DayStatus, Metrics, Source, canonical};
 use dpo_warehouse::serve::{AccountDay, AccountKey, EntityTotal};
 
@@ -212,7 +212,7 @@ fn relevant<'e, 'a>(
     evidence
         .contributions
         .iter()
-        .filter(|row| parts.iter().any(|metric| row.metrics.contains_key(metric)))
+        .filter(|row| parts.iter().any(|metric| reported(row, *metric).is_some()))
         .filter(|row| any_currency || row.currency.map(Currency::as_str) == currency)
         .collect()
 }
@@ -271,14 +271,20 @@ fn only(parts: &[Metric], rows: &[&Contribution<'_>]) -> Option<Metric> {
     parts.first().copied().filter(|_| !rows.is_empty())
 }
 
+/// What a row says of a metric. A ledger holds everything that happened: what it does not mention is zero, as a day with orders
+/// and no refund. A platform that does not mention a metric said nothing of it.
+fn reported(row: &Contribution<'_>, metric: Metric) -> Option<BigDecimal> {
+    let kept_as_ledger = metric.definition().provenance == Provenance::Recorded
+        && delivered_by(metric).contains(&row.account.source);
+    let nothing_happened = || kept_as_ledger.then(BigDecimal::zero);
+    row.metrics.get(&metric).cloned().or_else(nothing_happened)
+}
+
 /// The sum of what was reported; none where nothing was.
 fn sum(metric: Metric, rows: &[&Contribution<'_>]) -> Option<BigDecimal> {
-    rows.iter().filter_map(|row| row.metrics.get(&metric)).fold(
-        None,
-        |total: Option<BigDecimal>, value| {
-            Some(total.map_or_else(|| value.clone(), |total| total + value))
-        },
-    )
+    rows.iter()
+        .filter_map(|row| reported(row, metric))
+        .reduce(|total, value| total + value)
 }
 
 /// A count of people is true for the one row that reports it.
@@ -532,6 +538,20 @@ mod tests {
             value_of("mer", Some("VND"), &days, &estate),
             Err(Absence::UnlikeCurrencies)
         );
+    }
+
+    #[test]
+    fn what_a_ledger_does_not_mention_is_zero_and_what_a_platform_does_not_is_unknown() {
+        let estate = estate(&[(ADS, "1", SAIGON), (SHOP, "s", SAIGON)]);
+        let days = [
+            day(SHOP, "s", "2026-10-01", "VND", &[(Revenue, "900")]),
+            day(ADS, "1", "2026-10-01", "VND", &[(Spend, "200")]),
+        ];
+        let of = |name, days| value_of(name, Some("VND"), days, &estate);
+        assert_eq!(of("refunds", &days), Ok("0".into()));
+        assert_eq!(of("net_revenue", &days), Ok("900".into()));
+        assert_eq!(of("clicks", &days), Err(Absence::NoData));
+        assert_eq!(of("refunds", &days[1..]), Err(Absence::NoData));
     }
 
     #[test]
