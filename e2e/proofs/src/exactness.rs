@@ -48,6 +48,16 @@ pub fn policy() -> serde_json::Value {
     })
 }
 
+/// A policy under which raw payloads go without a backup and days leave Postgres after 300 days.
+#[must_use]
+pub fn patient_policy() -> serde_json::Value {
+    json!({
+        "raw": {"deleteAfter": "Aggregation", "backup": {"required": false}},
+        "hourly": {"keepDays": 0}, "daily": {"keepDays": 300},
+        "archive": {"store": "s3", "grace": "0h"},
+    })
+}
+
 /// What was compared.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Compared {
@@ -91,20 +101,37 @@ pub async fn compare(
     tenants: &[Tenant],
     as_of: Timestamp,
 ) -> Compared {
-    let mut compared = Compared::default();
-    for tenant in tenants {
-        let session = product.session(tenant).await;
-        let archived = product.archived(tenant).await;
-        for source in &tenant.sources {
-            let days = DateRange {
-                first: day_of(as_of, -product.history_days()),
-                last: day_of(as_of, 1),
-            };
-            compared += days_of(simulator, &session, &archived, tenant, source, days).await;
-            compared += hours_of(simulator, &session, tenant, source, as_of).await;
-        }
-    }
-    compared
+    let of_tenant = |tenant| compare_tenant(product, simulator, tenant, as_of);
+    sum(join_all(tenants.iter().map(of_tenant)).await)
+}
+
+async fn compare_tenant(
+    product: &impl Product,
+    simulator: &Simulator,
+    tenant: &Tenant,
+    as_of: Timestamp,
+) -> Compared {
+    let session = product.session(tenant).await;
+    let archived = product.archived(tenant).await;
+    let days = DateRange {
+        first: day_of(as_of, -product.history_days()),
+        last: day_of(as_of, 1),
+    };
+    let of_source = async |source| {
+        let mut compared = days_of(simulator, &session, &archived, tenant, source, days).await;
+        compared += hours_of(simulator, &session, tenant, source, as_of).await;
+        compared
+    };
+    sum(join_all(tenant.sources.iter().map(of_source)).await)
+}
+
+fn sum(parts: Vec<Compared>) -> Compared {
+    parts
+        .into_iter()
+        .fold(Compared::default(), |mut all, part| {
+            all += part;
+            all
+        })
 }
 
 /// Local dates, inclusive.

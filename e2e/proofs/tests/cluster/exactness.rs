@@ -11,6 +11,7 @@ use dpo_proofs::exactness::{self, Product};
 use dpo_proofs::jobs::{self, Ended};
 use dpo_proofs::tenants::{self, Source, Tenant};
 use dpo_proofs::{archive, restatement, workbench};
+use futures::future::join_all;
 use jiff::{Span, Timestamp};
 use k8s_openapi::api::batch::v1::Job;
 use kube::Api;
@@ -113,9 +114,12 @@ async fn figures_are_exactly_what_the_businesses_did() {
             &json!({"shopifyBucket": 1_000_000, "shopifyRestoreRate": 1_000_000}),
         )
         .await;
-    for tenant in &tenants {
-        setup::tenant_since(&environment, tenant, HISTORY_DAYS, &exactness::policy()).await;
-    }
+    let policies = [exactness::policy(), exactness::patient_policy()];
+    let set_up = tenants
+        .iter()
+        .zip(&policies)
+        .map(|(tenant, policy)| setup::tenant_since(&environment, tenant, HISTORY_DAYS, policy));
+    join_all(set_up).await;
     let product = InCluster {
         environment: &environment,
         sessions: Mutex::default(),
