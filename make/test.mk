@@ -1,6 +1,6 @@
 .PHONY: test test-unit test-rust test-go test-charts test-dashboard test-mutants test-cluster test-e2e e2e e2e-up e2e-down
 test: ## Everything: unit, integration on a real Postgres, charts, dashboard, end to end on a real cluster, the page in Chromium
-	@make/test.sh rust mutants go charts cluster -- dashboard e2e page release
+	@make/test.sh rust mutants go charts cluster dashboard page release -- e2e
 test-unit: ## All tests that need no cluster
 	@make/test.sh rust go charts dashboard
 test-rust: ## Rust alone; one crate with CRATE=warehouse, one case with CASE=name

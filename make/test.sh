@@ -50,9 +50,13 @@ run_lane() {
   done
 }
 
-# The cluster of the runner `e2e` also serves those after it.
-end_cluster() { make/proofs.sh down >>"$DPO_CACHE/logs/test-e2e.log" 2>&1; }
-case " $* " in *" e2e "*) at_exit+=(end_cluster) ;; esac
+# The cluster of the runner `page` also serves `release`.
+end_cluster() { TEST_CLUSTER=$1 make/proofs.sh down >>"$DPO_CACHE/logs/test-$2.log" 2>&1; }
+end_clusters() {
+  end_cluster test e2e
+  end_cluster page page
+}
+case " $* " in *" e2e "* | *" page "*) at_exit+=(end_clusters) ;; esac
 
 began=$EPOCHREALTIME
 first=()
@@ -62,8 +66,10 @@ while [ $# -gt 0 ] && [ "$1" != -- ]; do
 done
 if [ $# -gt 1 ]; then
   shift
-  # Once, before two would do it at the same time.
+  # Once, before two would do it at the same time; the proofs begin as soon as their programs are there.
   make/setup.sh charts dashboard
+  make/build.sh
+  step "Build the proofs" cargo test --locked --workspace --test cluster --no-run
   run_lane "${first[@]}" > >(sed --unbuffered 's/^/| /') 2>&1 &
   run_lane "$@" &
   wait

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The proofs on a fresh cluster with the product installed; the cluster stays for the runner `page`.
+# The proofs on a fresh cluster with the product installed.
 . "$(dirname "${BASH_SOURCE[0]}")/../environment.sh"
 make/proofs.sh up
 make/proofs.sh run
