@@ -11,7 +11,7 @@ use k8s_openapi::api::{
 };
 use kube::{
     Api, Client, Resource, ResourceExt,
-    core::PartialObjectMeta,
+    core::{DeserializeGuard, PartialObjectMeta, error_boundary::InvalidObject},
     runtime::{
         WatchStreamExt,
         reflector::{self, ObjectRef, Store},
@@ -295,9 +295,12 @@ fn watch_into<K: Watched>(
     call: impl Fn(&K) + Send + 'static,
     writer: reflector::store::Writer<K>,
 ) {
-    let api = Api::<K>::all(client.clone());
+    let api = Api::<DeserializeGuard<K>>::all(client.clone());
     tasks.spawn(async move {
-        let events = kube::runtime::watcher(api, config).default_backoff().modify(trim);
+        let events = kube::runtime::watcher(api, config)
+            .default_backoff()
+            .filter_map(async |event| event.map(readable).transpose())
+            .modify(trim);
         let mut events = std::pin::pin!(events.reflect(writer));
         while let Some(event) = events.next().await {
             match event {
@@ -310,6 +313,31 @@ fn watch_into<K: Watched>(
     });
 }
 
+/// One object that this version cannot read, such as one of a later release, must not end the watch of all others. What was
+/// read of it before stays.
+fn readable<K: Watched>(event: Event<DeserializeGuard<K>>) -> Option<Event<K>> {
+    match event {
+        Event::Init => Some(Event::Init),
+        Event::InitDone => Some(Event::InitDone),
+        Event::InitApply(object) => read(object).map(Event::InitApply),
+        Event::Apply(object) => read(object).map(Event::Apply),
+        Event::Delete(object) => read(object).map(Event::Delete),
+    }
+}
+
+fn read<K: Watched>(DeserializeGuard(object): DeserializeGuard<K>) -> Option<K> {
+    let tell = |unreadable: &InvalidObject| {
+        tracing::error!(
+            kind = %<K as Resource>::kind(&()),
+            namespace = unreadable.metadata.namespace,
+            name = unreadable.metadata.name,
+            error = unreadable.error,
+            "an object cannot be read and is left alone; correct it or install the release of dpo that knows it",
+        );
+    };
+    object.inspect_err(tell).ok()
+}
+
 /// Nothing here looks at managed fields of these kinds.
 fn slim<K: Resource>(object: &mut K) {
     object.meta_mut().managed_fields = None;
@@ -319,4 +347,25 @@ fn slim<K: Resource>(object: &mut K) {
 fn slim_job(job: &mut Job) {
     slim(job);
     job.spec = None;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures;
+
+    fn guarded(json: serde_json::Value) -> DeserializeGuard<DataSource> {
+        serde_json::from_value(json).expect("metadata is enough")
+    }
+
+    #[test]
+    fn an_unreadable_object_is_passed_over_and_the_others_are_seen() {
+        let source = fixtures::data_source();
+        let mut json = serde_json::to_value(&source).unwrap();
+        let seen = readable(Event::InitApply(guarded(json.clone())));
+        assert!(matches!(seen, Some(Event::InitApply(found)) if found == source));
+        json["spec"]["organizationRef"] = "a name in the form of a later release".into();
+        assert!(readable(Event::InitApply(guarded(json.clone()))).is_none());
+        assert!(readable(Event::Delete(guarded(json))).is_none());
+    }
 }
