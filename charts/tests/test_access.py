@@ -19,7 +19,7 @@ RIGHTS = {
     ("dpo.dev", "datasources/finalizers"): {"update"},
     ("batch", "cronjobs"): {"list", "watch", "create", "patch", "delete"},
     ("batch", "jobs"): {"list", "watch", "create", "delete"},
-    ("networking.k8s.io", "networkpolicies"): {"list", "watch", "create", "patch", "delete"},
+    ("networking.k8s.io", "networkpolicies"): {"list", "watch", "create", "patch"},
     ("", "secrets"): {"list", "watch", "create", "patch"},
     ("events.k8s.io", "events"): {"create", "patch"},
 }
