@@ -132,7 +132,7 @@ async fn figures_are_exactly_what_the_businesses_did() {
     exactness::run_everything(&product, &tenants, as_of).await;
     compare("first", &product, &tenants, as_of).await;
 
-    restatement::restate(&environment.simulator, &tenants, as_of, HISTORY_DAYS).await;
+    restatement::change_orders(&environment.simulator, &tenants, as_of, HISTORY_DAYS).await;
     // A refund shows in its order up to a minute after the order changed; the jobs above took longer than that.
     environment
         .simulator
@@ -144,6 +144,7 @@ async fn figures_are_exactly_what_the_businesses_did() {
         "the platforms have no time to show the refunds"
     );
     environment.simulator.set_clock(later).await;
+    restatement::restate_windows(&environment.simulator, &tenants).await;
     exactness::run_everything(&product, &tenants, later).await;
     compare("restated", &product, &tenants, later).await;
 

@@ -33,8 +33,9 @@ async fn prove(product: &Processes) -> Compared {
     let first = still_moment(product, Timestamp::now() - Span::new().minutes(60)).await;
     exactness::run_everything(product, tenants, first).await;
     let mut compared = exactness::compare(product, &product.simulator, tenants, first).await;
-    restatement::restate(&product.simulator, tenants, first, product.history_days()).await;
+    restatement::change_orders(&product.simulator, tenants, first, product.history_days()).await;
     let later = still_moment(product, first + Span::new().minutes(5)).await;
+    restatement::restate_windows(&product.simulator, tenants).await;
     exactness::run_everything(product, tenants, later).await;
     compared += exactness::compare(product, &product.simulator, tenants, later).await;
     compared
