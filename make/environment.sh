@@ -14,6 +14,12 @@ PATH=$(e2e/tools.sh path):$PATH
 export PATH
 mkdir -p "$DPO_CACHE/logs"
 
+# Once for all scripts that call each other.
+if [ "${DPO_SOURCES_TIMED:-}" != "$root" ]; then
+  python3 make/source-times.py "$CARGO_TARGET_DIR"
+  export DPO_SOURCES_TIMED=$root
+fi
+
 # The seconds of each step; scripts that are called by another one add to its file.
 export DPO_TIMES=${DPO_TIMES:-$(mktemp "$DPO_CACHE/times.XXXXXX")}
 
