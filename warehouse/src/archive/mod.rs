@@ -19,6 +19,7 @@ mod restore;
 mod run;
 mod shape;
 mod store;
+mod turn;
 
 pub use audit::Audit;
 pub use manifest::State;
@@ -34,8 +35,9 @@ pub use file::{FileError, decode};
 use crate::Tenant;
 use crate::database::{CONNECTIONS, DatabaseError};
 
-/// Partitions or days on their way at the same time, since most of the time is the store's answer. Each holds one connection at most.
-const AT_ONCE: usize = CONNECTIONS as usize;
+/// Partitions or days on their way at the same time, since most of the time is the store's answer. Each holds one connection at most, and
+/// the run's turn another.
+const AT_ONCE: usize = CONNECTIONS as usize - 1;
 
 /// Why a step of the archive failed.
 #[derive(Debug, thiserror::Error)]

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use super::copy::bring_to_verified;
 use super::manifest::{Entry, State, newest};
 use super::shape::{Kind, bind};
+use super::turn::Turn;
 use super::{AT_ONCE, Archive, ArchiveError};
 use crate::kill_point;
 use crate::retention::{Policy, RawPartition, settled_partitions};
@@ -22,6 +23,7 @@ pub async fn back_up_raw(
     if !policy.raw.backup_required {
         return Ok(0);
     }
+    let _turn = Turn::take(archive.tenant).await?;
     let storage_class = policy.raw.backup_storage_class.as_deref();
     let mut partitions = settled_partitions(archive.tenant, now).await?;
     partitions.retain(|partition| !partition.backed_up);

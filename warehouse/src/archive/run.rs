@@ -11,6 +11,7 @@ use super::day::{Archived, archive_day};
 use super::expire::expire;
 use super::purge::purge_day;
 use super::restore::restore_day;
+use super::turn::Turn;
 use super::{AT_ONCE, Archive, ArchiveError};
 use crate::database::DatabaseError;
 use crate::model::{PartitionKey, StreamId};
@@ -56,6 +57,7 @@ pub async fn run(
     policy: Option<&Policy>,
     now: Timestamp,
 ) -> Result<Report, ArchiveError> {
+    let _turn = Turn::take(archive.tenant).await?;
     let mut report = Report::default();
     restore_touched(archive, projection, &mut report, now).await?;
     let Some(policy) = policy else {
