@@ -10,6 +10,9 @@ export async function checkSession(stage: Stage): Promise<void> {
     await context.clearCookies();
     await page.getByRole("navigation").getByText("Tổng quan").click();
     await page.waitForURL((url) => url.pathname === "/login" && url.searchParams.get("reason") === "expired");
+    // The address changes before the page behind it is there.
+    await page.locator("#email").waitFor();
+    await settle(page);
     await page.screenshot({ path: `${settings.screenshots}/trouble-expired-vi-light-768.png` });
     const wrong = await axeViolations(page);
     await page.locator("#email").fill(settings.email);
