@@ -103,18 +103,19 @@ async fn submit(
     let Some(created) = created else {
         return api.create(&PostParams::default(), &object).await;
     };
-    // The operator may have written status or finalizers since: an unconditional replace keeps the rule the only reason.
-    object
-        .metadata
-        .finalizers
-        .clone_from(&created.metadata.finalizers);
-    object.metadata.resource_version = api
-        .get(&created.name_any())
-        .await?
-        .metadata
-        .resource_version;
-    api.replace(&object.name_any(), &PostParams::default(), &object)
-        .await
+    // The operator writes status and finalizers meanwhile; the rule is to be the only reason.
+    loop {
+        let latest = api.get(&created.name_any()).await?.metadata;
+        object.metadata.finalizers = latest.finalizers;
+        object.metadata.resource_version = latest.resource_version;
+        let answer = api
+            .replace(&object.name_any(), &PostParams::default(), &object)
+            .await;
+        match answer {
+            Err(kube::Error::Api(status)) if status.code == 409 => {}
+            answer => return answer,
+        }
+    }
 }
 
 async fn remove(environment: &Environment, object: &DynamicObject) {
