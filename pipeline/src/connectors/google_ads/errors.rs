@@ -364,137 +364,15 @@ mod tests {
     }
 
     #[test]
-    #[allow(clippy::too_many_lines, reason = "a table")]
-    fn every_documented_error_has_its_class() {
-        use RunClass::{
-            AccountDisabled, ApiVersionSunset, AuthExpired, AuthRevoked, PermanentBug,
-            PermissionDenied, RateLimited, Transient,
-        };
-        let expected = [
-            (
-                429,
-                "quotaError",
-                "RESOURCE_TEMPORARILY_EXHAUSTED",
-                RateLimited,
-            ),
-            (429, "quotaError", "RESOURCE_EXHAUSTED", RateLimited),
-            (
-                429,
-                "quotaError",
-                "EXCESSIVE_SHORT_TERM_QUERY_RESOURCE_CONSUMPTION",
-                RateLimited,
-            ),
-            (500, "internalError", "INTERNAL_ERROR", Transient),
-            (500, "internalError", "TRANSIENT_ERROR", Transient),
-            (504, "internalError", "DEADLINE_EXCEEDED", Transient),
-            (
-                401,
-                "authenticationError",
-                "OAUTH_TOKEN_EXPIRED",
-                AuthExpired,
-            ),
-            (
-                401,
-                "authenticationError",
-                "OAUTH_TOKEN_REVOKED",
-                AuthRevoked,
-            ),
-            (
-                401,
-                "authenticationError",
-                "OAUTH_TOKEN_DISABLED",
-                AuthRevoked,
-            ),
-            (
-                401,
-                "authenticationError",
-                "OAUTH_TOKEN_INVALID",
-                AuthRevoked,
-            ),
-            (
-                401,
-                "authenticationError",
-                "GOOGLE_ACCOUNT_DELETED",
-                AuthRevoked,
-            ),
-            (401, "authenticationError", "NOT_ADS_USER", AuthRevoked),
-            (
-                401,
-                "authenticationError",
-                "TWO_STEP_VERIFICATION_NOT_ENROLLED",
-                AuthRevoked,
-            ),
-            (
-                403,
-                "authorizationError",
-                "CUSTOMER_NOT_ENABLED",
-                AccountDisabled,
-            ),
-            (
-                401,
-                "authenticationError",
-                "CUSTOMER_NOT_FOUND",
-                AccountDisabled,
-            ),
-            (
-                403,
-                "authorizationError",
-                "ACTION_NOT_PERMITTED_FOR_SUSPENDED_ACCOUNT",
-                AccountDisabled,
-            ),
-            (
-                403,
-                "authorizationError",
-                "USER_PERMISSION_DENIED",
-                PermissionDenied,
-            ),
-            (
-                403,
-                "authorizationError",
-                "INVALID_LOGIN_CUSTOMER_ID_SERVING_CUSTOMER_ID_COMBINATION",
-                PermissionDenied,
-            ),
-            (
-                403,
-                "authorizationError",
-                "METRIC_ACCESS_DENIED",
-                PermissionDenied,
-            ),
-            (
-                403,
-                "authorizationError",
-                "CLOUD_PROJECT_NOT_APPROVED_FOR_PRODUCTION",
-                PermissionDenied,
-            ),
-            (
-                403,
-                "authorizationError",
-                "PROJECT_DISABLED",
-                PermissionDenied,
-            ),
-            (
-                403,
-                "authorizationError",
-                "CLOUD_PROJECT_NOT_UNDER_ORGANIZATION",
-                PermissionDenied,
-            ),
-            (400, "requestError", "UNSUPPORTED_VERSION", ApiVersionSunset),
-            (400, "requestError", "EXPIRED_PAGE_TOKEN", Transient),
-            (400, "requestError", "INVALID_PAGE_TOKEN", Transient),
-            (400, "requestError", "PAGE_SIZE_NOT_SUPPORTED", PermanentBug),
-            (
-                400,
-                "queryError",
-                "REQUESTED_METRICS_FOR_MANAGER",
-                PermanentBug,
-            ),
-            (400, "queryError", "UNRECOGNIZED_FIELD", PermanentBug),
-            (429, "quotaError", "A_NEW_ONE", RateLimited),
-            (500, "internalError", "A_NEW_ONE", Transient),
-        ];
-        for (status, family, code, class) in expected {
-            assert_eq!(coded(status, family, code).class, class, "{family}.{code}");
-        }
+    fn a_code_of_tomorrow_has_the_class_of_its_status() {
+        assert_eq!(
+            coded(429, "quotaError", "A_NEW_ONE").class,
+            RunClass::RateLimited
+        );
+        assert_eq!(
+            coded(500, "internalError", "A_NEW_ONE").class,
+            RunClass::Transient
+        );
     }
 
     #[test]
