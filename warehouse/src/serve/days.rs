@@ -54,14 +54,7 @@ impl TenantReader {
             columns::values("day"),
             self.tenant,
         );
-        let (sources, ids) = as_arrays(accounts);
-        let rows = sqlx::query(AssertSqlSafe(sql))
-            .bind(sources)
-            .bind(ids)
-            .bind(range.from.to_sqlx())
-            .bind(range.to.to_sqlx())
-            .fetch_all(&mut *self.transaction)
-            .await?;
+        let rows = self.rows_of(sql, accounts, range).await?;
         Ok(rows.iter().map(account_day).collect::<Result<_, _>>()?)
     }
 
@@ -81,16 +74,25 @@ impl TenantReader {
              ORDER BY day.source, day.account, day.date",
             self.tenant,
         );
+        let rows = self.rows_of(sql, accounts, range).await?;
+        let days = rows.iter().map(|row| Ok((account_key(row)?, date(row)?)));
+        Ok(days.collect::<Result<_, sqlx::Error>>()?)
+    }
+
+    /// The rows of a statement whose `$1` and `$2` are accounts and whose `$3` and `$4` are the first and last date.
+    async fn rows_of(
+        &mut self,
+        sql: String,
+        accounts: &[AccountKey],
+        range: DateRange,
+    ) -> Result<Vec<PgRow>, AccessError> {
         let (sources, ids) = as_arrays(accounts);
-        let rows = sqlx::query(AssertSqlSafe(sql))
+        let query = sqlx::query(AssertSqlSafe(sql))
             .bind(sources)
             .bind(ids)
             .bind(range.from.to_sqlx())
-            .bind(range.to.to_sqlx())
-            .fetch_all(&mut *self.transaction)
-            .await?;
-        let days = rows.iter().map(|row| Ok((account_key(row)?, date(row)?)));
-        Ok(days.collect::<Result<_, sqlx::Error>>()?)
+            .bind(range.to.to_sqlx());
+        Ok(query.fetch_all(&mut *self.transaction).await?)
     }
 }
 

@@ -40,28 +40,11 @@ async fn try_archive(
 
 /// A closed day with figures of the ads account and of the shop.
 async fn closed_day(tenant: &Tenant) {
-    land(
-        tenant,
-        "daily",
-        1,
-        &[(day(1), &[row("7", None, "1.5", "2")])],
-    )
-    .await;
-    land(
-        tenant,
-        "hourly",
-        1,
-        &[(day(1), &[row("7", Some(9), "1.5", "2")])],
-    )
-    .await;
-    land_orders(
-        tenant,
-        vec![
-            order("1", day(1), 9, "100000", 1),
-            order("2", day(1), 10, "50", 1),
-        ],
-    )
-    .await;
+    let orders = vec![
+        order("1", day(1), 9, "100000", 1),
+        order("2", day(1), 10, "50", 1),
+    ];
+    land_a_day(tenant, orders).await;
     compute(tenant).await;
     close_due(tenant, time(SOON), DEFAULT_GRACE).await.unwrap();
 }

@@ -37,28 +37,11 @@ async fn run(job: Job, tenant: &Tenant, store: &Store) {
     policy.raw.backup_keep_days = Some(150);
     match job {
         Job::Sync => {
-            land(
-                tenant,
-                "daily",
-                1,
-                &[(day(1), &[row("7", None, "1.5", "2")])],
-            )
-            .await;
-            land(
-                tenant,
-                "hourly",
-                1,
-                &[(day(1), &[row("7", Some(9), "1.5", "2")])],
-            )
-            .await;
-            land_orders(
-                tenant,
-                vec![
-                    order("1", day(1), 9, "100", 1),
-                    order("2", day(1), 9, "50", 1),
-                ],
-            )
-            .await;
+            let orders = vec![
+                order("1", day(1), 9, "100", 1),
+                order("2", day(1), 9, "50", 1),
+            ];
+            land_a_day(tenant, orders).await;
             compute(tenant).await;
         }
         Job::RollUp => {

@@ -196,6 +196,15 @@ pub(crate) fn order(key: &str, date: Date, hour: i8, revenue: &str, version: i64
     }
 }
 
+/// Lands the first day of the ads account, its hours, and orders of the shop.
+pub(crate) async fn land_a_day(tenant: &Tenant, orders: Vec<LedgerFact>) {
+    for (stream, hour) in [("daily", None), ("hourly", Some(9))] {
+        let row = row("7", hour, "1.5", "2");
+        land(tenant, stream, 1, &[(day(1), &[row])]).await;
+    }
+    land_orders(tenant, orders).await;
+}
+
 /// Lands one pull of the shop.
 pub(crate) async fn land_orders(tenant: &Tenant, facts: Vec<LedgerFact>) -> Landed {
     let record = |fact: &LedgerFact| RawRecord {
