@@ -4,8 +4,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use dpo_proofs::workbench::built_program;
-
 /// A fault: an expression that stands exactly once in a file, and what stands there instead.
 pub struct Mutant {
     pub name: &'static str,
@@ -83,20 +81,25 @@ pub fn build() -> PathBuf {
     }) {
         cargo.env_remove(name);
     }
-    let built = cargo.status();
+    let target = from_runner("DPO_MUTANTS_TARGET");
+    let built = cargo.env("CARGO_TARGET_DIR", &target).status();
     assert!(
         built.expect("cargo starts").success(),
         "the mutants do not compile"
     );
-    let program = tree.join("dpo-pipeline");
-    fs::copy(built_program("dpo-pipeline"), &program).unwrap();
-    program
+    target.join("x86_64-unknown-linux-musl/debug/dpo-pipeline")
+}
+
+fn from_runner(variable: &str) -> PathBuf {
+    let value = std::env::var_os(variable);
+    value
+        .expect("run `make test-mutants`, which says where")
+        .into()
 }
 
 /// The files that git knows, with their times, so that Cargo builds anew only what has a fault in it.
 fn copy_of_the_tree() -> PathBuf {
-    let cache = std::env::var_os("DPO_CACHE").expect("DPO_CACHE is set: run `make test-mutants`");
-    let tree = Path::new(&cache).join("mutants");
+    let tree = from_runner("DPO_CACHE").join("mutants");
     fs::remove_dir_all(&tree).ok();
     fs::create_dir_all(&tree).unwrap();
     let copy = "git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents --preserve=timestamps --target-directory \"$0\"";
