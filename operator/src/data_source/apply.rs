@@ -165,16 +165,18 @@ pub async fn stand_still(source: &DataSource, context: &Context) -> Result<Writt
     }
 }
 
-/// Copies the conditions to where the API reads them.
+/// Copies the conditions to where the API reads them, unless the object went meanwhile: its row says so already.
 ///
 /// # Errors
 /// Postgres failed.
 pub async fn mirror(
+    source: &DataSource,
     context: &Context,
     progress: &Progress,
     status: &DataSourceStatus,
 ) -> Result<Written, Error> {
-    let Some(valid) = &progress.valid else {
+    let present = context.world.sources.get(&ObjectRef::from_obj(source));
+    let (Some(valid), Some(_)) = (&progress.valid, present) else {
         return Ok(Written::Nothing);
     };
     Ok(context

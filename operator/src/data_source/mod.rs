@@ -52,7 +52,7 @@ async fn bring_up(source: &DataSource, context: &Context) -> Result<Written, Err
         progress.describe(source, status);
     })
     .await?;
-    let mirrored = apply::mirror(context, &progress, &status).await?;
+    let mirrored = apply::mirror(source, context, &progress, &status).await?;
     result.map(|written| written.or(reported).or(mirrored))
 }
 
