@@ -1,5 +1,6 @@
 //! One figure from stored rows: exact sums, ratios from sums, and the reasons why there is none.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use bigdecimal::{BigDecimal, RoundingMode, Zero as _};
@@ -273,17 +274,21 @@ fn only(parts: &[Metric], rows: &[&Contribution<'_>]) -> Option<Metric> {
 
 /// What a row says of a metric. A ledger holds everything that happened: what it does not mention is zero, as a day with orders
 /// and no refund. A platform that does not mention a metric said nothing of it.
-fn reported(row: &Contribution<'_>, metric: Metric) -> Option<BigDecimal> {
-    let kept_as_ledger = metric.definition().provenance == Provenance::Recorded
-        && delivered_by(metric).contains(&row.account.source);
-    let nothing_happened = || kept_as_ledger.then(BigDecimal::zero);
-    row.metrics.get(&metric).cloned().or_else(nothing_happened)
+fn reported<'a>(row: &Contribution<'a>, metric: Metric) -> Option<Cow<'a, BigDecimal>> {
+    let nothing_happened = || {
+        let kept_as_ledger = metric.definition().provenance == Provenance::Recorded
+            && delivered_by(metric).contains(&row.account.source);
+        kept_as_ledger.then(|| Cow::Owned(BigDecimal::zero()))
+    };
+    let told = row.metrics.get(&metric).map(Cow::Borrowed);
+    told.or_else(nothing_happened)
 }
 
 /// The sum of what was reported; none where nothing was.
 fn sum(metric: Metric, rows: &[&Contribution<'_>]) -> Option<BigDecimal> {
     rows.iter()
         .filter_map(|row| reported(row, metric))
+        .map(Cow::into_owned)
         .reduce(|total, value| total + value)
 }
 
