@@ -4,9 +4,9 @@
 make/setup.sh reader
 
 # Programs with faults have a target folder of their own, lest they be taken for the product; third-party libraries are linked into it.
-export DPO_MUTANTS_TARGET=$DPO_CACHE/mutants-target
+export DPO_MUTANTS_TARGET=$CARGO_TARGET_DIR/mutants
 share_third_party() {
-  local part
+  local part folder
   for part in debug x86_64-unknown-linux-musl/debug; do
     mkdir -p "$DPO_MUTANTS_TARGET/$part"/{deps,build,.fingerprint}
     find "$CARGO_TARGET_DIR/$part/deps" -maxdepth 1 \( -name '*.rlib' -o -name '*.rmeta' -o -name '*.so' \) ! -name 'libdpo_*' -print0 |
