@@ -26,10 +26,10 @@ def main(target):
 
 def tracked():
     """The files that git knows or would take; links have no time of their own, and deleted files none at all."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], check=True, capture_output=True, text=True
-    ).stdout
-    paths = [pathlib.Path(name) for name in listed.split("\0") if name]
+    listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], capture_output=True, text=True)
+    if listed.returncode != 0:
+        sys.exit(f"The commands of make need a git checkout that git trusts: clone the repository. git says: {listed.stderr.strip()}")
+    paths = [pathlib.Path(name) for name in listed.stdout.split("\0") if name]
     return [path for path in paths if path.is_file() and not path.is_symlink()]
 
 
