@@ -314,7 +314,7 @@ fn watch_into<K: Watched>(
 }
 
 /// One object that this version cannot read, such as one of a later release, must not end the watch of all others. What was
-/// read of it before stays.
+/// read of it before stays until the operator restarts; then it counts as absent.
 fn readable<K: Watched>(event: Event<DeserializeGuard<K>>) -> Option<Event<K>> {
     match event {
         Event::Init => Some(Event::Init),
@@ -332,7 +332,7 @@ fn read<K: Watched>(DeserializeGuard(object): DeserializeGuard<K>) -> Option<K> 
             namespace = unreadable.metadata.namespace,
             name = unreadable.metadata.name,
             error = unreadable.error,
-            "an object cannot be read and is left alone; correct it or install the release of dpo that knows it",
+            "an object cannot be read and is passed over; correct it or install the release of dpo that knows it",
         );
     };
     object.inspect_err(tell).ok()
