@@ -78,24 +78,27 @@ impl OrdersPull {
         pull
     }
 
+    fn order_id(&self, place: usize) -> &str {
+        let in_hand = self.page.get(place);
+        in_hand
+            .and_then(|hand| hand.order.id.get())
+            .unwrap_or_default()
+    }
+
     fn body(&self, step: &Step) -> Value {
-        let id = |order: usize| {
-            self.page
-                .get(order)
-                .and_then(|hand| hand.order.id.get())
-                .unwrap_or_default()
-        };
         match step {
             Step::Orders { after } => {
                 query::orders(self.since, self.until, self.size, after.as_deref())
             }
-            Step::Lines { order, after } => query::more_lines(id(*order), after),
-            Step::Refunds { order } => query::refunds_of(id(*order)),
+            Step::Lines { order, after } => query::more_lines(self.order_id(*order), after),
+            Step::Refunds { order } => query::refunds_of(self.order_id(*order)),
         }
     }
 
     fn take_orders(&mut self, answer: &Answer) -> Result<(), Failure> {
-        let orders = data::<OrdersAnswer>(answer)?.orders;
+        let orders = data::<OrdersAnswer>(answer)?
+            .orders
+            .ok_or_else(|| Failure::unexpected("an answer without orders"))?;
         for raw in &orders.items {
             self.page.push(OrderInHand {
                 order: parse_json(raw.get())?,
@@ -140,7 +143,8 @@ impl OrdersPull {
         let (raw, parts) = order_parts(answer)?;
         let lines = parts.line_items;
         if let Some(after) = lines.page.next_cursor()? {
-            self.guard.visit(&format!("lines {after}"))?;
+            let lines_of = format!("lines of {} {after}", self.order_id(place));
+            self.guard.visit(&lines_of)?;
             self.todo.push_front(Step::Lines {
                 order: place,
                 after: after.to_owned(),
@@ -317,6 +321,33 @@ mod tests {
             ["order/1", "order/2", "order/3"]
         );
         assert_eq!(batch.payloads.len(), 3);
+    }
+
+    #[test]
+    fn an_answer_without_orders_is_not_a_shop_without_orders() {
+        for data in ["{}", r#"{"orders": null}"#] {
+            let body = format!(r#"{{"data": {data}}}"#);
+            assert!(pull().accept(&answer(200, &body)).is_err(), "{data}");
+        }
+        assert!(pull().accept(&answer(200, &page(&[], None))).is_ok());
+    }
+
+    #[test]
+    fn cursors_of_lines_belong_to_their_order() {
+        let lines =
+            r#", "lineItems": {"nodes": [], "pageInfo": {"hasNextPage": true, "endCursor": "l1"}}"#;
+        let more = |next: bool| {
+            format!(
+                r#"{{"data": {{"order": {{"lineItems": {{"nodes": [], "pageInfo": {{"hasNextPage": {next}, "endCursor": "l2"}}}}}}}}}}"#
+            )
+        };
+        let mut pull = pull();
+        let orders = page(&[order(1, lines), order(2, lines)], None);
+        pull.accept(&answer(200, &orders)).unwrap();
+        for next in [true, false, true, false] {
+            pull.accept(&answer(200, &more(next))).unwrap();
+        }
+        assert!(pull.next_request().is_none());
     }
 
     #[test]

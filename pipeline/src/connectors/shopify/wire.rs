@@ -49,8 +49,7 @@ pub struct Scope {
 
 #[derive(Deserialize)]
 pub struct OrdersAnswer {
-    #[serde(default)]
-    pub orders: Nodes<Box<RawValue>>,
+    pub orders: Option<Nodes<Box<RawValue>>>,
 }
 
 #[derive(Deserialize)]
