@@ -507,7 +507,7 @@ fn shopify() {
         (200, coded("Field 'nope' doesn't exist on type 'Order'", "undefinedField"), ("permanent_bug", "stream", None, "doesn't exist")),
         (401, told("[API] Invalid API key or access token (unrecognized login or wrong password)"), ("auth_expired", "credential", None, "Install the app again")),
         (402, told("Unavailable Shop"), parked("frozen")),
-        (403, told("[API] This action requires merchant approval for read_orders scope."), ("permission_denied", "account", None, "read_orders")),
+        (403, told("[API] This action requires merchant approval for read_orders scope."), ("permission_denied", "stream", None, "read_orders")),
         (404, told("Not Found"), parked("no such shop")),
         (423, told("Locked"), parked("locked")),
         (430, told("Shopify Security Rejection"), limited(None)),
@@ -578,7 +578,12 @@ fn token_endpoints() {
         (
             404,
             "<html>404</html>",
-            ("transient", "credential", None, "asks again"),
+            (
+                "account_disabled",
+                "credential",
+                None,
+                "does not know this shop",
+            ),
         ),
     ];
     for (status, body, meaning) in table {

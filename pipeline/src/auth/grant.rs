@@ -35,6 +35,7 @@ pub trait Grant: Send + Sync {
 
 #[derive(Deserialize)]
 struct TokenAnswer {
+    #[serde(default)]
     access_token: WireText,
     #[serde(default)]
     expires_in: WireNumber,
@@ -104,6 +105,7 @@ fn refusal(answer: &Answer) -> ErrorSignal {
 }
 
 const RECONNECT: &str = "The platform no longer accepts the credential: access was revoked, the password changed or the token grew too old. Connect the account again and put the new refresh token into the Secret.";
+const CLOSED: &str = "The shop or account is frozen, locked or closed. Settle it with the platform; figures come again once it is open.";
 const WRONG_CLIENT: &str = "The platform does not know this client id and secret, or does not let them use this grant. Put the right ones into the Secret.";
 
 const TOKEN_ERRORS: &[ErrorRule] = &[
@@ -138,6 +140,35 @@ const TOKEN_ERRORS: &[ErrorRule] = &[
         Scope::Credential,
         Reason::RateLimited,
         "The platform hands out no more tokens for a while. Nothing to do: the next run asks again.",
+    ),
+    ErrorRule::new(
+        When::Status(404, 404),
+        RunClass::AccountDisabled,
+        Scope::Credential,
+        Reason::AccountDisabled,
+        "The platform does not know this shop or account. Check its name in the DataSource.",
+    ),
+    ErrorRule::new(
+        When::Status(402, 402),
+        RunClass::AccountDisabled,
+        Scope::Credential,
+        Reason::AccountDisabled,
+        CLOSED,
+    ),
+    ErrorRule::new(
+        When::Status(423, 423),
+        RunClass::AccountDisabled,
+        Scope::Credential,
+        Reason::AccountDisabled,
+        CLOSED,
+    ),
+    // Shopify tells some refusals as a web page.
+    ErrorRule::new(
+        When::All(&[When::Status(400, 401), When::Html]),
+        RunClass::AuthRevoked,
+        Scope::Credential,
+        Reason::AuthRevoked,
+        RECONNECT,
     ),
     ErrorRule::new(
         When::Html,
@@ -246,6 +277,21 @@ mod tests {
             (503, "<html>", RunClass::Transient),
             (200, "<html>", RunClass::Transient),
             (200, r#"{"access_tok"#, RunClass::Transient),
+            (200, r#"{"error": "internal_failure"}"#, RunClass::Transient),
+            (200, r#"{"error": "invalid_grant"}"#, RunClass::AuthRevoked),
+            (
+                400,
+                "<html>Oauth error shop_not_permitted</html>",
+                RunClass::AuthRevoked,
+            ),
+            (403, "<html>blocked</html>", RunClass::Transient),
+            (404, "<html>Not found</html>", RunClass::AccountDisabled),
+            (
+                402,
+                r#"{"errors": "Unavailable Shop"}"#,
+                RunClass::AccountDisabled,
+            ),
+            (423, r#"{"errors": "Locked"}"#, RunClass::AccountDisabled),
             (200, r#"{"access_token": null}"#, RunClass::AuthRevoked),
         ];
         for (status, body, class) in cases {

@@ -181,6 +181,11 @@ pub const ERRORS: &[ErrorRule] = &[
             "MISSING_TOS",
             "DEVELOPER_TOKEN_INVALID",
             "DEVELOPER_TOKEN_PARAMETER_MISSING",
+            "DEVELOPER_TOKEN_NOT_ON_ALLOWLIST",
+            "ORGANIZATION_NOT_RECOGNIZED",
+            "ORGANIZATION_NOT_APPROVED",
+            "ORGANIZATION_NOT_ASSOCIATED_WITH_DEVELOPER_TOKEN",
+            "CLOUD_PROJECT_NOT_FOUND",
             "SERVICE_DISABLED",
             "ACCESS_PROHIBITED",
         ],
@@ -207,6 +212,7 @@ pub const ERRORS: &[ErrorRule] = &[
             "USER_PERMISSION_DENIED",
             "INVALID_LOGIN_CUSTOMER_ID_SERVING_CUSTOMER_ID_COMBINATION",
             "INVALID_LOGIN_CUSTOMER_ID",
+            "LOGIN_CUSTOMER_ID_PARAMETER_MISSING",
         ],
         RunClass::PermissionDenied,
         Scope::Account,
@@ -228,7 +234,7 @@ pub const ERRORS: &[ErrorRule] = &[
         MANAGER,
     ),
     rule(
-        &["UNSUPPORTED_VERSION"],
+        &["UNSUPPORTED_VERSION", "UNIMPLEMENTED"],
         RunClass::ApiVersionSunset,
         Scope::App,
         Reason::ApiVersionSunset,
@@ -316,7 +322,13 @@ pub const ERRORS: &[ErrorRule] = &[
         NO_ACCESS,
     ),
     rule(
-        &["INTERNAL", "UNAVAILABLE", "DEADLINE_EXCEEDED"],
+        &[
+            "INTERNAL",
+            "UNAVAILABLE",
+            "DEADLINE_EXCEEDED",
+            "ABORTED",
+            "CANCELLED",
+        ],
         RunClass::Transient,
         Scope::Stream,
         Reason::PlatformUnavailable,
@@ -373,6 +385,34 @@ mod tests {
             coded(500, "internalError", "A_NEW_ONE").class,
             RunClass::Transient
         );
+    }
+
+    #[test]
+    fn what_has_no_code_of_google_ads_goes_by_its_status() {
+        let named = |status: u16, name: &str| {
+            let body = json!({"error": {"code": status, "message": "no", "status": name}});
+            classified(&answer(status, &json!([body]).to_string())).class
+        };
+        assert_eq!(named(499, "CANCELLED"), RunClass::Transient);
+        assert_eq!(named(200, "CANCELLED"), RunClass::Transient);
+        assert_eq!(named(409, "ABORTED"), RunClass::Transient);
+        assert_eq!(named(501, "UNIMPLEMENTED"), RunClass::ApiVersionSunset);
+    }
+
+    #[test]
+    fn what_only_the_platform_team_can_settle_is_told_to_it() {
+        for (family, code) in [
+            ("authenticationError", "ORGANIZATION_NOT_RECOGNIZED"),
+            ("authorizationError", "DEVELOPER_TOKEN_NOT_ON_ALLOWLIST"),
+            ("requestError", "CLOUD_PROJECT_NOT_FOUND"),
+        ] {
+            let failure = coded(403, family, code);
+            assert_eq!(
+                (failure.scope, failure.reason),
+                (Scope::App, Reason::ApplicationNotApproved),
+                "{code}"
+            );
+        }
     }
 
     #[test]

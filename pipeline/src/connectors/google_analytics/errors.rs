@@ -150,7 +150,7 @@ pub const ERRORS: &[ErrorRule] = &[
     ),
     // Server errors have an allowance of their own, which many retries would use up.
     ErrorRule::new(
-        When::Code(&["INTERNAL", "UNAVAILABLE"]),
+        When::Code(&["INTERNAL", "UNAVAILABLE", "ABORTED", "CANCELLED"]),
         RunClass::Transient,
         Scope::Stream,
         Reason::PlatformUnavailable,
@@ -232,6 +232,8 @@ mod tests {
             (400, "INVALID_ARGUMENT", RunClass::PermanentBug),
             (500, "INTERNAL", RunClass::Transient),
             (503, "UNAVAILABLE", RunClass::Transient),
+            (409, "ABORTED", RunClass::Transient),
+            (499, "CANCELLED", RunClass::Transient),
             (404, "NOT_FOUND", RunClass::AccountDisabled),
         ];
         for (status, name, class) in expected {

@@ -229,7 +229,7 @@ pub const ERRORS: &[ErrorRule] = &[
     status(
         403,
         RunClass::PermissionDenied,
-        Scope::Account,
+        Scope::Stream,
         Reason::PermissionDenied,
         NO_SCOPE,
     ),
