@@ -220,6 +220,52 @@ async fn the_days_allowance_is_waited_for_until_midnight_in_california() {
 }
 
 #[tokio::test]
+async fn a_midnight_that_is_near_is_sat_out() {
+    let upstream = Upstream::start(|_, asked| match asked.path.as_str() {
+        path if path.ends_with(":runReport") => told(
+            429,
+            json!({"error": {"code": 429, "status": "RESOURCE_EXHAUSTED",
+            "message": "Exhausted property tokens per day."}}),
+        )
+        .with("date", "Tue, 01 Sep 2026 06:59:59 GMT"),
+        _ => well(asked),
+    })
+    .await;
+    let replayed = replay(
+        "ga4",
+        &config(),
+        &upstream,
+        &["--stream", "site_daily", "--attempts", "2"],
+    )
+    .await;
+    assert_eq!(replayed.outcome()["class"], "daily_quota");
+    assert_eq!(
+        upstream.asked_at(":runReport"),
+        2,
+        "once more after a second"
+    );
+}
+
+#[tokio::test]
+async fn a_throttled_admin_interface_keeps_nothing_back() {
+    let upstream = Upstream::start(move |_, asked| {
+        if asked.method == "GET" {
+            let message = "Quota exceeded for quota metric 'Admin API requests' and limit 'per minute per user'.";
+            told(429, json!({"error": {"code": 429, "status": "RESOURCE_EXHAUSTED", "message": message}}))
+        } else {
+            well(asked)
+        }
+    })
+    .await;
+    let replayed = replay("ga4", &config(), &upstream, &[]).await;
+    assert_eq!(
+        (replayed.outcome()["class"].as_str(), replayed.status),
+        (Some("ok"), 0)
+    );
+    assert_eq!(replayed.of("daily")[0]["currency"], "VND");
+}
+
+#[tokio::test]
 async fn figures_do_not_depend_on_the_admin_interface() {
     let denied = json!({"error": {"code": 403, "status": "PERMISSION_DENIED", "message": "Google Analytics Admin API has not been used in project 1 before or it is disabled.",
         "details": [{"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "SERVICE_DISABLED"}]}});

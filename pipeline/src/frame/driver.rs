@@ -74,9 +74,12 @@ impl Patience {
             .most_tries
             .unwrap_or(self.attempts)
             .min(self.attempts);
-        let wait = failure
-            .wait
-            .unwrap_or_else(|| wait::backoff(failures, self.max_wait));
+        let wait = match (failure.wait, failure.class) {
+            (Some(told), _) => told,
+            // Trying again at once does not bring a day's allowance back.
+            (None, RunClass::DailyQuota) => return None,
+            (None, _) => wait::backoff(failures, self.max_wait),
+        };
         (failures < tries && self.may_wait(failure)).then_some(wait)
     }
 

@@ -205,7 +205,7 @@ pub const fn heals_by_itself(class: RunClass) -> bool {
 
 const fn remedy_of(class: RunClass) -> Remedy {
     match class {
-        RunClass::Transient | RunClass::RateLimited => Remedy::Retry,
+        RunClass::Transient | RunClass::RateLimited | RunClass::DailyQuota => Remedy::Retry,
         RunClass::AuthExpired => Remedy::RefreshToken,
         RunClass::TooMuchData => Remedy::AskForLess,
         _ => Remedy::Stop,
@@ -233,7 +233,7 @@ mod tests {
         assert_eq!(remedy(RunClass::Transient), Remedy::Retry);
         assert_eq!(remedy(RunClass::AuthExpired), Remedy::RefreshToken);
         assert_eq!(remedy(RunClass::TooMuchData), Remedy::AskForLess);
-        assert_eq!(remedy(RunClass::DailyQuota), Remedy::Stop);
+        assert_eq!(remedy(RunClass::DailyQuota), Remedy::Retry);
         assert_eq!(remedy(RunClass::AuthRevoked), Remedy::Stop);
     }
 }

@@ -114,6 +114,8 @@ impl PagedStream for Property {
         let path = format!("/{}/properties/{}", DECLARATION.version.name, self.account);
         Request {
             dispensable: &[
+                RunClass::RateLimited,
+                RunClass::DailyQuota,
                 RunClass::AccountDisabled,
                 RunClass::ApiVersionSunset,
                 RunClass::PermanentBug,

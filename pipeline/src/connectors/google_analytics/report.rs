@@ -113,6 +113,32 @@ struct Metadata {
     subject_to_thresholding: Option<bool>,
     sampling_metadatas: Option<Vec<IgnoredAny>>,
     data_truncation_reasons: Option<Vec<IgnoredAny>>,
+    #[serde(deserialize_with = "or_default")]
+    schema_restriction_response: Restrictions,
+}
+
+/// Metrics that the connected user may not see; the platform answers them with zeros.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct Restrictions {
+    #[serde(deserialize_with = "or_default")]
+    active_metric_restrictions: Vec<Restriction>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct Restriction {
+    metric_name: WireText,
+}
+
+impl Restrictions {
+    fn names(&self) -> Vec<&str> {
+        let restrictions = &self.active_metric_restrictions;
+        restrictions
+            .iter()
+            .filter_map(|restriction| restriction.metric_name.get())
+            .collect()
+    }
 }
 
 #[derive(Deserialize, Default)]
@@ -182,24 +208,30 @@ pub fn page(
     let mut batch = Batch {
         entities: account(part, &report.metadata).into_iter().collect(),
         flags: flags(&report.metadata),
+        notes: withheld(&report.metadata).into_iter().collect(),
         quota_is_low: quota_is_low(&report.property_quota),
         ..Batch::default()
     };
     let rows = report.rows.len() as u64;
-    for row in &report.rows {
-        let named = named(part, &report, row)?;
+    let named_rows = report
+        .rows
+        .iter()
+        .map(|row| named(part, &report, row))
+        .collect::<Result<Vec<_>, Failure>>()?;
+    let only = only_day(&named_rows, *range);
+    for named in &named_rows {
+        let date = date(named, *range, only)?;
         if named.dimensions.values().any(|value| value == OTHER) {
             batch.flags.push(RaisedFlag {
-                date: None,
+                date,
                 flag: QualityFlag::OtherRow,
             });
         }
-        let date = date(&named, *range)?;
-        batch.entities.extend(campaign(part, &named));
-        if range.contains(date) {
+        batch.entities.extend(campaign(part, named));
+        if let Some(date) = date.filter(|date| range.contains(*date)) {
             batch.records.push(DatedRecord {
                 date,
-                record: record(part, &named)?,
+                record: record(part, named)?,
             });
         }
     }
@@ -309,6 +341,17 @@ fn flags(metadata: &Metadata) -> Vec<RaisedFlag> {
         .collect()
 }
 
+/// What the platform keeps from the connected user, in words.
+fn withheld(metadata: &Metadata) -> Option<String> {
+    let names = metadata.schema_restriction_response.names();
+    (!names.is_empty()).then(|| {
+        format!(
+            "Google Analytics keeps {} from the connected user; give the user access to cost and revenue data in the property's access management",
+            names.join(", ")
+        )
+    })
+}
+
 fn quota_is_low(quota: &PropertyQuota) -> bool {
     [
         &quota.tokens_per_day,
@@ -331,7 +374,10 @@ fn named(part: &Part, report: &Report, row: &Row) -> Result<NamedRow, Failure> {
         ));
     }
     let mut metrics = by_name(&report.metric_headers, &row.metric_values);
-    metrics.retain(|name, _| part.metrics.contains(&name.as_str()));
+    let restricted = report.metadata.schema_restriction_response.names();
+    metrics.retain(|name, _| {
+        part.metrics.contains(&name.as_str()) && !restricted.contains(&name.as_str())
+    });
     Ok(NamedRow {
         dimensions: by_name(&report.dimension_headers, &row.dimension_values),
         metrics,
@@ -351,25 +397,36 @@ fn by_name(headers: &[Header], values: &[Value]) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// The local date of a row. Of a range of one day even the rest `(other)` has its date; a longer range is asked for in parts.
-fn date(row: &NamedRow, range: DateRange) -> Result<Date, Failure> {
-    const SMALLER: &str = "Google Analytics does not tell the days of some rows apart. Nothing to do: smaller requests follow.";
-    let text = row
-        .dimensions
+/// The day that all rows belong to: of a range of one day, unless a row says that it is from another.
+fn only_day(rows: &[NamedRow], range: DateRange) -> Option<Date> {
+    let only = range.single()?;
+    let another = |row: &NamedRow| compact_date(date_text(row)).is_some_and(|date| date != only);
+    (!rows.iter().any(another)).then_some(only)
+}
+
+fn date_text(row: &NamedRow) -> &str {
+    row.dimensions
         .get("date")
         .or_else(|| row.dimensions.get("dateHour"))
         .map(String::as_str)
-        .unwrap_or_default();
-    match (compact_date(text), range.single()) {
-        (Some(date), _) => Ok(date),
-        (None, Some(only)) if is_rest(text) => Ok(only),
-        (None, None) if is_rest(text) => Err(Failure::new(
+        .unwrap_or_default()
+}
+
+/// The local date of a row. Where all rows belong to one day, even the rest `(other)` has its date; a longer range is asked
+/// for in parts. A rest among rows of several days belongs to none.
+fn date(row: &NamedRow, range: DateRange, only: Option<Date>) -> Result<Option<Date>, Failure> {
+    const SMALLER: &str = "Google Analytics does not tell the days of some rows apart. Nothing to do: smaller requests follow.";
+    let text = date_text(row);
+    match compact_date(text) {
+        Some(date) => Ok(Some(date)),
+        None if !is_rest(text) => Err(Failure::unexpected(format!("`{text}` is no date"))),
+        None if range.single().is_some() => Ok(only),
+        None => Err(Failure::new(
             RunClass::TooMuchData,
             Scope::Stream,
             Reason::TooMuchData,
             SMALLER,
         )),
-        _ => Err(Failure::unexpected(format!("`{text}` is no date"))),
     }
 }
 
@@ -407,7 +464,12 @@ fn record(part: &Part, row: &NamedRow) -> Result<RawRecord, Failure> {
         .key
         .iter()
         .map(|name| row.dimensions.get(*name).map_or("", String::as_str));
-    let key = values.chain(further).collect::<Vec<_>>().join("/");
+    let escaped = |value: &str| value.replace('\\', r"\\").replace('/', r"\/");
+    let key = values
+        .chain(further)
+        .map(escaped)
+        .collect::<Vec<_>>()
+        .join("/");
     let payload =
         serde_json::to_string(row).map_err(|error| Failure::unexpected(error.to_string()))?;
     Ok(RawRecord {
@@ -520,6 +582,47 @@ mod tests {
     }
 
     #[test]
+    fn a_rest_among_rows_of_several_days_belongs_to_none_of_them() {
+        let mixed = REPORT.replace("20260902", "(other)");
+        let page = read(&days(3, 3), &mixed).unwrap();
+        assert!(page.batch.records.is_empty(), "{:?}", page.batch.records);
+        let rest: Vec<_> = page
+            .batch
+            .flags
+            .iter()
+            .filter(|raised| raised.flag == QualityFlag::OtherRow)
+            .map(|raised| raised.date)
+            .collect();
+        assert_eq!(rest, [None]);
+    }
+
+    #[test]
+    fn a_rest_of_campaigns_marks_its_own_day_only() {
+        let json = r#"{"dimensionHeaders": [{"name": "date"}, {"name": "sessionDefaultChannelGroup"}],
+            "metricHeaders": [{"name": "sessions"}],
+            "rows": [
+                {"dimensionValues": [{"value": "20260901"}, {"value": "Email"}], "metricValues": [{"value": "1"}]},
+                {"dimensionValues": [{"value": "20260902"}, {"value": "(other)"}], "metricValues": [{"value": "1"}]}
+            ]}"#;
+        let part = first_part("acquisition_daily", &["sessions"]);
+        let position = Position {
+            at: Next::Done,
+            size: None,
+        };
+        let batch = page(&part, &days(1, 3), &position, &answer(200, json))
+            .unwrap()
+            .batch;
+        assert_eq!(
+            batch
+                .flags
+                .iter()
+                .map(|raised| raised.date)
+                .collect::<Vec<_>>(),
+            [Some(day(2026, 9, 2))]
+        );
+    }
+
+    #[test]
     fn no_request_names_more_metrics_than_the_platform_takes() {
         for stream in DECLARATION
             .streams
@@ -591,8 +694,20 @@ mod tests {
             .collect();
         assert_eq!(
             keys.into_iter().collect::<Vec<_>>(),
-            ["20260901/Email/a / b#0", "20260901/Email/a / c#0"]
+            [r"20260901/Email/a \/ b#0", r"20260901/Email/a \/ c#0"]
         );
+    }
+
+    #[test]
+    fn metrics_that_the_user_may_not_see_are_no_zeros() {
+        let json = r#"{"dimensionHeaders": [{"name": "date"}],
+            "metricHeaders": [{"name": "sessions"}, {"name": "totalUsers"}],
+            "rows": [{"dimensionValues": [{"value": "20260901"}], "metricValues": [{"value": "0"}, {"value": "7"}]}],
+            "metadata": {"schemaRestrictionResponse": {"activeMetricRestrictions": [{"metricName": "sessions", "restrictedMetricTypes": ["REVENUE_DATA"]}]}}}"#;
+        let batch = read(&days(1, 1), json).unwrap().batch;
+        let row: NamedRow = serde_json::from_str(&batch.records[0].record.payload).unwrap();
+        assert_eq!(row.metrics.keys().collect::<Vec<_>>(), ["totalUsers"]);
+        assert!(batch.notes[0].contains("keeps sessions from"));
     }
 
     #[test]
