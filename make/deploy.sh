@@ -5,7 +5,7 @@
 install_product() {
   step "Start the simulated platforms" start_upstreams
   step "Install the chart dpo-crds" helm install dpo-crds charts/dpo-crds --namespace dpo-system --create-namespace --wait --hide-notes
-  step "Install the chart dpo" helm install dpo charts/dpo --namespace dpo-system --hide-notes ${IMAGE_REGISTRY:+--set "image.registry=$IMAGE_REGISTRY"} "$@"
+  step "Install the chart dpo" helm install dpo charts/dpo --namespace dpo-system --hide-notes ${IMAGE_REGISTRY:+--set "image.registry=$IMAGE_REGISTRY,image.pullPolicy=Always"} "$@"
   step "Wait for Postgres, store, operator and API" wait_for_product
 }
 
@@ -16,8 +16,17 @@ wait_for_product() {
   done
 }
 
+# From a registry, images are pulled anew: their tag stays the same.
+upstreams_manifest() {
+  if [ -z "${IMAGE_REGISTRY:-}" ]; then
+    cat e2e/demo/upstreams.yaml
+  else
+    sed "s|image: dpo/|image: $IMAGE_REGISTRY/dpo/|; s|imagePullPolicy: .*|imagePullPolicy: Always|" e2e/demo/upstreams.yaml
+  fi
+}
+
 start_upstreams() {
-  sed "s|image: dpo/|image: ${IMAGE_REGISTRY:+$IMAGE_REGISTRY/}dpo/|" e2e/demo/upstreams.yaml | kubectl apply --filename -
+  upstreams_manifest | kubectl apply --filename -
   kubectl --namespace upstreams rollout status deployment/upstreams --timeout 120s
 }
 

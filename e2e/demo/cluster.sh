@@ -15,7 +15,10 @@ else
   }
   open_cluster() { step "Start a Kubernetes cluster and load the images" start_cluster; }
   open_dashboard() { dpo-cluster forward --name "$cluster" --listen "127.0.0.1:$DEMO_PORT" --to dpo-api.dpo-system:80; }
-  close_cluster() { stop_cluster; }
+  close_cluster() {
+    command -v dpo-cluster >/dev/null || make/setup.sh
+    stop_cluster
+  }
   kubectl_hint() { printf '%s exec --name %s -- kubectl get dpo -A' "$(command -v dpo-cluster)" "$cluster"; }
 fi
 
