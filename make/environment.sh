@@ -21,7 +21,11 @@ if [ "${DPO_SOURCES_TIMED:-}" != "$root" ]; then
 fi
 
 # The seconds of each step; scripts that are called by another one add to its file.
-export DPO_TIMES=${DPO_TIMES:-$(mktemp "$DPO_CACHE/times.XXXXXX")}
+own_times=''
+if [ -z "${DPO_TIMES:-}" ]; then
+  own_times=$(mktemp "$DPO_CACHE/times.XXXXXX")
+  export DPO_TIMES=$own_times
+fi
 
 say() { printf '\n\033[1m==> %s\033[0m\n' "$*"; }
 
@@ -58,6 +62,7 @@ finish() {
   for action in "${at_exit[@]}"; do
     "$action" "$status" || true
   done
+  [ -z "$own_times" ] || rm -f "$own_times"
   exit "$status"
 }
 trap finish EXIT
