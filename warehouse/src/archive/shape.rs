@@ -1,4 +1,4 @@
-//! The four kinds of file: their columns, and the statements that read, write and delete their rows in Postgres.
+//! The four kinds of file: their columns, and the statements that read and write their rows in Postgres.
 
 use bigdecimal::BigDecimal;
 use jiff_sqlx::{Timestamp as SqlTimestamp, ToSqlx as _};
@@ -47,6 +47,27 @@ pub enum Kind {
 /// The kinds that make up an archived day.
 pub(super) const DAY_KINDS: [Kind; 3] = [Kind::Daily, Kind::Hours, Kind::Ledger];
 
+/// The columns of a day's files as SQL gives them, for statements that read rows and for those that take them away.
+macro_rules! daily_columns {
+    () => {
+        "stream, level, entity, breakdown, currency, impressions, clicks, spend, conversions, conversions_value,
+             sessions, orders, revenue, refunds, extra::text AS extra, status,
+             array_to_string(flags, ',') AS flags, computed_at"
+    };
+}
+macro_rules! hours_columns {
+    () => {
+        "stream, level, entity, breakdown, currency, hours::text AS hours"
+    };
+}
+macro_rules! ledger_columns {
+    () => {
+        "stream, key, kind, instant, hour::bigint AS hour, currency, metrics::text AS metrics,
+             attributes::text AS attributes, customer_key, version, removed, fingerprint"
+    };
+}
+pub(super) use {daily_columns, hours_columns, ledger_columns};
+
 impl Kind {
     /// The columns of its files, without source, account and date, which are in the path.
     #[must_use]
@@ -65,24 +86,24 @@ impl Kind {
                 "SELECT key, payload, fetched_at FROM {schema}.raw_records
                  WHERE source = $1 AND account = $2 AND date = $3 AND stream = $4 ORDER BY key"
             }
-            Self::Daily => {
-                "SELECT stream, level, entity, breakdown, currency, impressions, clicks, spend, conversions,
-                     conversions_value, sessions, orders, revenue, refunds, extra::text AS extra, status,
-                     array_to_string(flags, ',') AS flags, computed_at
-                 FROM {schema}.daily_aggregates WHERE source = $1 AND account = $2 AND date = $3 AND $4 = ''
+            Self::Daily => concat!(
+                "SELECT ",
+                daily_columns!(),
+                " FROM {schema}.daily_aggregates WHERE source = $1 AND account = $2 AND date = $3 AND $4 = ''
                  ORDER BY level, entity, breakdown, currency"
-            }
-            Self::Hours => {
-                "SELECT stream, level, entity, breakdown, currency, hours::text AS hours FROM {schema}.hour_profiles
-                 WHERE source = $1 AND account = $2 AND date = $3 AND $4 = ''
+            ),
+            Self::Hours => concat!(
+                "SELECT ",
+                hours_columns!(),
+                " FROM {schema}.hour_profiles WHERE source = $1 AND account = $2 AND date = $3 AND $4 = ''
                  ORDER BY level, entity, breakdown, currency"
-            }
-            Self::Ledger => {
-                "SELECT stream, key, kind, instant, hour::bigint AS hour, currency, metrics::text AS metrics,
-                     attributes::text AS attributes, customer_key, version, removed, fingerprint
-                 FROM {schema}.ledger WHERE source = $1 AND account = $2 AND date = $3 AND $4 = ''
+            ),
+            Self::Ledger => concat!(
+                "SELECT ",
+                ledger_columns!(),
+                " FROM {schema}.ledger WHERE source = $1 AND account = $2 AND date = $3 AND $4 = ''
                  ORDER BY stream, key"
-            }
+            ),
         }
     }
 
@@ -137,7 +158,18 @@ impl Kind {
         tenant: &Tenant,
         partition: &PartitionKey,
     ) -> Result<Table, DatabaseError> {
-        let rows = bind(tenant, self.select(), partition)
+        self.rows_of(tx, tenant, partition, self.select()).await
+    }
+
+    /// The rows that a statement gives in the columns of this kind.
+    pub(super) async fn rows_of(
+        self,
+        tx: &mut Transaction<'_, Postgres>,
+        tenant: &Tenant,
+        partition: &PartitionKey,
+        statement: &'static str,
+    ) -> Result<Table, DatabaseError> {
+        let rows = bind(tenant, statement, partition)
             .fetch_all(&mut **tx)
             .await?;
         let columns = self.columns();

@@ -297,6 +297,19 @@ pub(crate) async fn count(tenant: &Tenant, sql: &'static str) -> i64 {
         .get(0)
 }
 
+/// Waits until a statement about this tenant waits for another's lock.
+pub(crate) async fn somebody_waits(tenant: &Tenant) {
+    let waiting = "SELECT count(*) FROM pg_stat_activity
+        WHERE wait_event_type = 'Lock' AND query LIKE '%{schema}%'";
+    for _ in 0..1_000 {
+        if count(tenant, waiting).await > 0 {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("nobody waits for a lock");
+}
+
 /// A policy that lets raw payloads go at once and keeps days for ever.
 pub(crate) fn policy() -> Policy {
     let raw = RawPolicy {
