@@ -27,10 +27,12 @@ impl Directory {
         Store::directory(&self.0, "backups").unwrap()
     }
 
-    /// The paths of all objects.
+    /// The paths of all objects. Like the store's own listing it leaves out what an upload that was cut off had begun to
+    /// write, under the object's name with `#` and a number.
     pub(crate) fn objects(&self) -> Vec<String> {
         let mut found = Vec::new();
         collect(&self.0, &self.0, &mut found);
+        found.retain(|path| !path.contains('#'));
         found.sort();
         found
     }
