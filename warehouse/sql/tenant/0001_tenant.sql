@@ -13,7 +13,7 @@ CREATE TABLE {schema}.raw_records (
 );
 
 -- What is known of a partition of raw records, also after its rows are gone. It is aggregated, or backed up, where
--- the hash of that step equals content_hash. A whole pull without rows needs a second one (empty_seen_at) to count.
+-- the hash of that step equals content_hash. Of whole pulls without rows it takes two in a row (empty_seen_at) to count.
 CREATE TABLE {schema}.partition_digests (
     source          text NOT NULL,
     account         text NOT NULL,

@@ -66,7 +66,8 @@ impl Pulled {
     }
 }
 
-/// Compares a pulled partition with what is known. `whole_pull_empty`: no partition of the pull has a record.
+/// Compares a pulled partition with what is known. `whole_pull_empty`: no partition of the pull has a record. Of those
+/// it takes two in a row, since [`refutes_emptiness`].
 pub(super) fn decide(
     known: Option<&Known>,
     pulled: &Pulled,
@@ -100,6 +101,17 @@ pub(super) fn decide(
     } else {
         Decision::Replace
     }
+}
+
+/// Whether this pull takes back what an earlier empty pull made doubtful: it is later, and the records are there.
+pub(super) fn refutes_emptiness(
+    known: Option<&Known>,
+    decision: Decision,
+    fetched_at: Timestamp,
+) -> bool {
+    let empty_seen_at = known.and_then(|known| known.empty_seen_at);
+    matches!(decision, Decision::Unchanged | Decision::Reflag)
+        && empty_seen_at.is_some_and(|seen| seen < fetched_at)
 }
 
 #[cfg(test)]
@@ -192,6 +204,26 @@ mod tests {
             decide(Some(&known), &pulled(&[]), at(7), true),
             Decision::Replace
         );
+    }
+
+    #[test]
+    fn only_a_later_pull_with_the_known_records_refutes_an_empty_one() {
+        let mut known = known(&[("a", "1")], 5);
+        let refutes =
+            |known: &Known, decision, second| refutes_emptiness(Some(known), decision, at(second));
+        assert!(
+            !refutes(&known, Decision::Unchanged, 9),
+            "nothing to refute"
+        );
+        known.empty_seen_at = Some(at(7));
+        for decision in [Decision::Unchanged, Decision::Reflag] {
+            assert!(refutes(&known, decision, 8));
+            assert!(!refutes(&known, decision, 6), "an older pull came late");
+        }
+        for decision in [Decision::Stale, Decision::AwaitConfirmation] {
+            assert!(!refutes(&known, decision, 8));
+        }
+        assert!(!refutes_emptiness(None, Decision::Unchanged, at(8)));
     }
 
     #[test]

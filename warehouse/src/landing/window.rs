@@ -9,7 +9,7 @@ use sqlx::postgres::PgRow;
 use sqlx::{Postgres, Row as _, Transaction};
 
 use super::copy::CopyRows;
-use super::decide::{Decision, Known, Pulled, decide};
+use super::decide::{Decision, Known, Pulled, decide, refutes_emptiness};
 use super::{Landed, WindowPull};
 use crate::database::{DatabaseError, Tenant};
 use crate::digest::ContentDigest;
@@ -44,6 +44,11 @@ pub async fn land_window(tenant: &Tenant, pull: WindowPull) -> Result<Landed, Da
             )
         })
         .collect();
+    let refuted: Vec<Date> = decided
+        .iter()
+        .filter(|(date, decision)| refutes_emptiness(known.get(date), **decision, pull.fetched_at))
+        .map(|(date, _)| *date)
+        .collect();
     let mut writer = Writer {
         tx: &mut tx,
         tenant,
@@ -51,6 +56,7 @@ pub async fn land_window(tenant: &Tenant, pull: WindowPull) -> Result<Landed, Da
         fetched_at: pull.fetched_at,
     };
     let landed = writer.write(&pulled, &decided).await?;
+    writer.forget_empty(&refuted).await?;
     watermarks::advance(
         &mut tx,
         tenant,
@@ -220,6 +226,20 @@ impl Writer<'_, '_> {
             dates,
         )
         .bind(self.fetched_at.to_sqlx())
+        .execute(&mut **self.tx)
+        .await?;
+        Ok(())
+    }
+
+    async fn forget_empty(&mut self, dates: &[Date]) -> Result<(), DatabaseError> {
+        if dates.is_empty() {
+            return Ok(());
+        }
+        self.on_dates(
+            "UPDATE {schema}.partition_digests SET empty_seen_at = NULL
+             WHERE source = $1 AND account = $2 AND stream = $3 AND date = ANY($4)",
+            dates,
+        )
         .execute(&mut **self.tx)
         .await?;
         Ok(())

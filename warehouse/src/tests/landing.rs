@@ -128,6 +128,34 @@ async fn an_empty_pull_removes_nothing_before_a_second_one_says_the_same() {
 }
 
 #[tokio::test]
+async fn two_empty_pulls_with_records_between_them_remove_nothing() {
+    let tenant = tenant().await;
+    let (rows, nothing) = ([row("7", None, "1", "0")], []);
+    land(&tenant, "daily", 1, &[(day(1), &rows)]).await;
+    land(&tenant, "daily", 2, &[(day(1), &nothing)]).await;
+    land(&tenant, "daily", 3, &[(day(1), &rows)]).await;
+    let second = land(&tenant, "daily", 4, &[(day(1), &nothing)]).await;
+    assert_eq!(second.unconfirmed, [day(1)], "it is the first of its row");
+    let mut flagged = partition(day(1), &rows);
+    flagged.flags = vec![QualityFlag::Sampled];
+    let pull = WindowPull {
+        stream: stream("daily"),
+        fetched_at: at(5),
+        partitions: vec![flagged],
+        progress: Progress::default(),
+    };
+    land_window(&tenant, pull).await.unwrap();
+    let third = land(&tenant, "daily", 6, &[(day(1), &nothing)]).await;
+    assert_eq!(
+        third.unconfirmed,
+        [day(1)],
+        "another flag came with records"
+    );
+    compute(&tenant).await;
+    assert_eq!(days(&tenant).await.len(), 2);
+}
+
+#[tokio::test]
 async fn a_late_older_pull_does_not_overwrite_a_newer_one() {
     let tenant = tenant().await;
     land(
