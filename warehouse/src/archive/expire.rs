@@ -1,4 +1,4 @@
-//! The end of a file's time: backups after their days, archived days after their years.
+//! The end of a file's time: archived days after their years, backups after their days or with the archived days.
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
@@ -33,7 +33,8 @@ pub(super) async fn expire(
     Ok(removed)
 }
 
-/// Files whose rows have left Postgres and whose time is over.
+/// Files whose rows have left Postgres and whose time is over. Backups without days of their own go with the archived
+/// days of their date.
 async fn due(
     archive: &Archive<'_>,
     policy: &Policy,
@@ -53,7 +54,7 @@ async fn due(
         "SELECT kind, source, account, stream, date, version, state, object_path, content_hash, committed_at
          FROM {control}.archive_manifest
          WHERE tenant = $1 AND (
-             (kind = 'raw' AND state = 'purged' AND committed_at < $2)
+             (kind = 'raw' AND state = 'purged' AND (committed_at < $2 OR ($2::timestamptz IS NULL AND date < $3)))
              OR (kind <> 'raw' AND state IN ('committed', 'purged') AND date < $3))
          ORDER BY date, kind, version",
     ))

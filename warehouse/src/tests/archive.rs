@@ -500,6 +500,32 @@ async fn backups_and_archived_days_leave_at_the_end_of_their_time() {
 }
 
 #[tokio::test]
+async fn backups_without_days_of_their_own_stay_as_long_as_the_archive() {
+    let (tenant, directory) = (tenant().await, Directory::new());
+    let mut policy = archiving();
+    closed_day(&tenant).await;
+    let store = directory.store();
+    let archive = Archive {
+        tenant: &tenant,
+        store: &store,
+        organization_uid: UID,
+    };
+    back_up_raw(&archive, &policy, time(SOON)).await.unwrap();
+    purge_raw(&tenant, &policy, time(SOON)).await.unwrap();
+    let for_ever = archive_at(&tenant, &store, &policy, "2031-01-01T00:00:00Z").await;
+    assert_eq!(for_ever.expired, 0);
+    policy.archive.as_mut().unwrap().keep_years = Some(6);
+    let early = archive_at(&tenant, &store, &policy, "2032-09-01T00:00:00Z").await;
+    assert_eq!(early.expired, 0);
+    let late = archive_at(&tenant, &store, &policy, "2032-09-02T00:00:00Z").await;
+    assert_eq!(
+        late.expired, 7,
+        "two backups and the five files of the days"
+    );
+    assert!(directory.objects().is_empty());
+}
+
+#[tokio::test]
 async fn a_first_backfill_older_than_the_policy_takes_the_same_path() {
     let (tenant, directory, policy) = (tenant().await, Directory::new(), archiving());
     let old = jiff::civil::date(2023, 2, 28);
