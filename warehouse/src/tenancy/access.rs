@@ -147,6 +147,14 @@ pub const ADMINISTRATOR_RIGHTS: &[(&str, &str)] = &[
         "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = 'dpo_api' AND rolcanlogin AND NOT rolinherit AND NOT rolcreaterole AND NOT rolsuper AND NOT rolbypassrls)",
     ),
     (
+        "tenants' roles are not the operator's since an upgrade or a restore of Postgres",
+        "SELECT current_setting('server_version_num')::int < 160000 OR NOT EXISTS (
+            SELECT FROM pg_roles WHERE (rolname ~ '^t_[0-9a-f]{20}_(job|ro)$' OR rolname IN ('dpo_jobs', 'dpo_readers'))
+                AND NOT pg_has_role(current_user, oid, 'MEMBER WITH ADMIN OPTION')
+            UNION ALL SELECT FROM pg_auth_members m JOIN pg_roles role ON role.oid = m.roleid JOIN pg_roles member ON member.oid = m.member
+            WHERE member.rolname = 'dpo_api' AND role.rolname ~ '^t_[0-9a-f]{20}_ro$' AND m.grantor <> current_user::regrole)",
+    ),
+    (
         "everybody may connect or create temporary tables",
         "SELECT NOT EXISTS (SELECT FROM pg_database, aclexplode(coalesce(datacl, acldefault('d', datdba))) acl WHERE datname = current_database() AND acl.grantee = 0)",
     ),

@@ -17,6 +17,8 @@ mod snapshot;
 mod step;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod upgrade_tests;
 
 pub use access::{ADMINISTRATOR_RIGHTS, missing_administrator_rights};
 pub use convergence::{Change, Tenancy};

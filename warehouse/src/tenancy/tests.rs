@@ -38,7 +38,7 @@ async fn can_log_in(installation: &Installation, tenant: &TenantId) -> bool {
 }
 
 /// Tables, schemas and roles left of a tenant.
-async fn remains(installation: &Installation, tenant: &TenantId) -> i64 {
+pub(super) async fn remains(installation: &Installation, tenant: &TenantId) -> i64 {
     let sql = format!(
         "SELECT (SELECT count(*) FROM pg_namespace WHERE nspname = '{tenant}') + (SELECT count(*) FROM pg_roles WHERE rolname LIKE '{tenant}%')
               + (SELECT count(*) FROM control.organizations WHERE tenant = '{tenant}')"
@@ -200,7 +200,7 @@ async fn suspension_and_policy_are_recorded_and_a_missing_policy_lifts_no_hold()
     );
 }
 
-async fn provisioned(server: &'static Server) -> (Installation, DesiredOrganization) {
+pub(super) async fn provisioned(server: &'static Server) -> (Installation, DesiredOrganization) {
     let installation = Installation::create(server).await;
     let desired = installation.desired(&new_uid());
     installation.tenancy().provision(&desired).await.unwrap();

@@ -53,6 +53,13 @@ pub fn newer_server() -> Option<&'static Server> {
     SERVER.get_or_init(start).as_ref()
 }
 
+/// A server of at least version 16 for a test that changes the roles of the whole server; `None` as [`newer_server`].
+#[must_use]
+pub fn newer_server_of_its_own() -> Option<&'static Server> {
+    let programs = newer_server()?.programs.clone();
+    Some(Box::leak(Box::new(Server::start(programs))))
+}
+
 /// A fresh tenant with its own control tables, in a schema of its own.
 pub async fn tenant(time_zone: &str, currency: &str) -> Tenant {
     let currency = currency.parse().expect("a currency");

@@ -15,10 +15,19 @@ ALTER ROLE dpo_operator LOGIN CREATEROLE INHERIT NOSUPERUSER NOCREATEDB NOREPLIC
 SELECT 'CREATE ROLE dpo_api' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'dpo_api') \gexec
 ALTER ROLE dpo_api LOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD :'api_password';
 
--- After a restore the tenants' roles were made by the administrator: hand them to the operator.
+-- After a restore, and after an upgrade from Postgres 15, the tenants' roles are the administrator's: hand them to the operator. From 16 on nobody
+-- else may change or grant them.
 SELECT format('GRANT %I TO dpo_operator WITH ADMIN OPTION', rolname)
 FROM pg_roles WHERE (rolname ~ '^t_[0-9a-f]{20}_(job|ro)$' OR rolname IN ('dpo_jobs', 'dpo_readers'))
-  AND NOT pg_has_role('dpo_operator', oid, 'MEMBER') \gexec
+  AND NOT pg_has_role('dpo_operator', oid,
+    CASE WHEN current_setting('server_version_num')::int < 160000 THEN 'MEMBER' ELSE 'MEMBER WITH ADMIN OPTION' END) \gexec
+
+-- From 16 on a membership can be taken away only by whoever gave it, and the operator takes a retired tenant's reader from the API.
+SELECT format('GRANT %I TO dpo_api GRANTED BY dpo_operator', role.rolname),
+       format('REVOKE %I FROM dpo_api GRANTED BY %I', role.rolname, grantor.rolname)
+FROM pg_auth_members m JOIN pg_roles role ON role.oid = m.roleid JOIN pg_roles grantor ON grantor.oid = m.grantor
+WHERE current_setting('server_version_num')::int >= 160000 AND m.member = 'dpo_api'::regrole
+  AND role.rolname ~ '^t_[0-9a-f]{20}_ro$' AND grantor.rolname <> 'dpo_operator' \gexec
 
 -- Nobody connects, makes temporary tables (they can shadow others) or creates objects unless it was granted.
 SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database()) \gexec
