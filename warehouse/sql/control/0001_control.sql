@@ -105,13 +105,6 @@ CREATE TABLE {control}.archive_manifest (
     PRIMARY KEY (tenant, kind, source, account, stream, date, version)
 );
 
-CREATE TABLE {control}.quotas (
-    scope           text NOT NULL,
-    window_start    timestamptz NOT NULL,
-    used            bigint NOT NULL,
-    PRIMARY KEY (scope, window_start)
-);
-
 CREATE TABLE {control}.users (
     id              uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     email           text NOT NULL UNIQUE CHECK (email = lower(email)),
