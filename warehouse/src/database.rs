@@ -13,6 +13,11 @@ use crate::schema::{CONTROL_DDL, CONTROL_VERSION, Schemas, TENANT_DDL, TENANT_VE
 /// Connections that one job holds at most.
 pub(crate) const CONNECTIONS: u32 = 4;
 
+/// Connections that all jobs of one tenant hold at most; its login is limited to so many, since else one tenant could
+/// take all that the server has. Fifteen jobs may run at once: both roll-ups, the archive, and a dozen syncs that begin in
+/// the same minute. One job more waits for a connection as for a server that restarts, and is repeated at its next time.
+pub(crate) const TENANT_CONNECTIONS: u32 = 15 * CONNECTIONS;
+
 /// A statement or connection that failed.
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseError {

@@ -12,7 +12,7 @@ use super::{
 /// What a grant allows. TRUNCATE, REFERENCES and TRIGGER are granted to nobody: the first ignores row-level security.
 pub(super) const READ: &[&str] = &["SELECT"];
 const READ_WRITE: &[&str] = &["DELETE", "INSERT", "SELECT", "UPDATE"];
-const ADD: &[&str] = &["INSERT", "SELECT", "UPDATE"];
+const ADD: &[&str] = &["INSERT", "SELECT"];
 const CHANGE: &[&str] = &["SELECT", "UPDATE"];
 const NOTHING: &[&str] = &[];
 
@@ -22,6 +22,9 @@ pub(super) struct ControlTable {
     /// Rows belong to tenants: row-level security keeps each tenant's roles to their own.
     pub rows_of_tenants: bool,
     pub jobs: &'static [&'static str],
+    /// The columns that jobs may change. Never the whole table, and no row is theirs to delete: with either right one tenant could lock the
+    /// table for all.
+    pub changed_by_jobs: &'static [&'static str],
     pub readers: &'static [&'static str],
     /// What the API may do before it has taken a tenant's role: signing in, and finding a person's organizations.
     pub api: &'static [&'static str],
@@ -37,8 +40,20 @@ const fn tenants(
         name,
         rows_of_tenants: true,
         jobs,
+        changed_by_jobs: NOTHING,
         readers,
         api,
+    }
+}
+
+/// A table that jobs add rows to and change rows of.
+const fn kept_by_jobs(
+    name: &'static str,
+    changed_by_jobs: &'static [&'static str],
+) -> ControlTable {
+    ControlTable {
+        changed_by_jobs,
+        ..tenants(name, ADD, READ, NOTHING)
     }
 }
 
@@ -51,6 +66,7 @@ const fn common(
         name,
         rows_of_tenants: false,
         jobs,
+        changed_by_jobs: NOTHING,
         readers: NOTHING,
         api,
     }
@@ -60,10 +76,44 @@ pub(super) const CONTROL_TABLES: &[ControlTable] = &[
     common("schema_version", READ, READ),
     tenants("organizations", READ, READ, READ),
     tenants("sources", READ, READ, NOTHING),
-    tenants("runs", ADD, READ, NOTHING),
-    tenants("watermarks", READ_WRITE, READ, NOTHING),
-    tenants("archive_manifest", ADD, READ, NOTHING),
-    common("quotas", ADD, NOTHING),
+    kept_by_jobs(
+        "runs",
+        &[
+            "class",
+            "errors",
+            "finished_at",
+            "message",
+            "pages",
+            "rows_fetched",
+            "rows_landed",
+            "wait_seconds",
+        ],
+    ),
+    kept_by_jobs(
+        "watermarks",
+        &[
+            "blocked_class",
+            "cursor",
+            "fetched_at",
+            "not_before",
+            "tiers",
+        ],
+    ),
+    kept_by_jobs(
+        "archive_manifest",
+        &[
+            "bytes",
+            "committed_at",
+            "content_hash",
+            "entity_tag",
+            "expired_at",
+            "object_path",
+            "purged_at",
+            "rows",
+            "state",
+            "verified_at",
+        ],
+    ),
     common("users", NOTHING, CHANGE),
     tenants("memberships", NOTHING, NOTHING, READ),
     tenants("sessions", NOTHING, NOTHING, READ_WRITE),

@@ -1,4 +1,4 @@
-//! Running plans: read, plan, execute in one transaction under an advisory lock, until nothing is left to do.
+//! Running plans: read, plan, execute in one transaction under a lock, until nothing is left to do.
 
 use std::time::Duration;
 
@@ -16,8 +16,13 @@ use super::{
 };
 use crate::{kill_point, model::TenantId};
 
-/// One lock for everything that changes roles and schemas, so that a former leader that still runs cannot interfere.
-const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtext('dpo.tenancy'))";
+/// One lock for everything that changes roles and schemas: whoever comes second, such as a former leader that does not know it yet, waits
+/// and then plans from what the first has left. It fences nobody off, and need not: every plan starts from what is there. The row is one that
+/// no tenant's login may lock; any login may take any advisory lock and keep it.
+const LOCK: &str = "SELECT FROM control.schema_version FOR UPDATE";
+/// Where the row is not there yet, no tenant can log in either.
+const FIRST_LOCK: &str = "SELECT pg_advisory_xact_lock(hashtext('dpo.tenancy'))";
+const IS_MADE: &str = "SELECT to_regclass('control.schema_version') IS NOT NULL";
 /// Rounds of plan and execution after which a plan counts as endless; a new installation takes five.
 const ROUNDS: usize = 8;
 
@@ -156,7 +161,7 @@ impl Tenancy {
         let mut connection = self.pool.acquire().await?;
         self.require_administrator_rights(&mut connection).await?;
         let mut transaction = connection.begin().await?;
-        transaction.execute(LOCK).await?;
+        take_turn(&mut transaction).await?;
         let change = run_rounds(&mut transaction, tenant, plan).await?;
         kill_point(&format!("sql.{name}.before_commit"));
         transaction.commit().await?;
@@ -180,6 +185,19 @@ impl Tenancy {
 /// Whether anything of a tenant is there.
 fn exists(snapshot: &Snapshot) -> bool {
     snapshot.organization.is_some() || snapshot.tenant_schema.is_some()
+}
+
+async fn take_turn(connection: &mut PgConnection) -> Result<(), TenancyError> {
+    let is_made = async |connection: &mut PgConnection| -> Result<bool, sqlx::Error> {
+        Ok(connection.fetch_one(IS_MADE).await?.get(0))
+    };
+    if !is_made(&mut *connection).await? {
+        connection.execute(FIRST_LOCK).await?;
+    }
+    if is_made(&mut *connection).await? {
+        connection.execute(LOCK).await?;
+    }
+    Ok(())
 }
 
 async fn run_rounds(

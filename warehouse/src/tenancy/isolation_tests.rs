@@ -1,8 +1,8 @@
 //! The ways out of a tenant that Postgres offers by default, tried with the product's own logins.
 //! Letters and numbers are those of the list of experiments that the design rests on.
 
-use secrecy::SecretString;
-use sqlx::{AssertSqlSafe, Executor, PgConnection};
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
 use super::tests::{connect, new_uid, number, servers};
 use crate::{model::TenantId, testing::Installation};
@@ -89,10 +89,101 @@ async fn a_tenants_login_reaches_nothing_of_another() {
             ),
             "UPDATE control.organizations SET legal_hold = false".to_string(),
             format!("ALTER ROLE {own}_job CREATEROLE"),
+            format!("ALTER ROLE {own}_job CONNECTION LIMIT -1"),
+            format!("UPDATE control.runs SET tenant = '{other}'"),
+            "DELETE FROM control.runs".to_string(),
+            "DELETE FROM control.watermarks".to_string(),
+            "DELETE FROM control.archive_manifest".to_string(),
             format!("GRANT {own}_ro TO {own}_job"),
         ] {
             assert_eq!(refusal(&mut job, &escape).await, DENIED, "{escape}");
         }
+    }
+}
+
+/// The tables that all tenants' jobs or the operator need.
+const SHARED: [&str; 6] = [
+    "schema_version",
+    "organizations",
+    "sources",
+    "runs",
+    "watermarks",
+    "archive_manifest",
+];
+
+#[tokio::test]
+async fn no_tenant_locks_what_all_need() {
+    for server in servers() {
+        let neighbours = neighbours(server).await;
+        let mut job = connect(&neighbours.job()).await;
+        let own = format!("BEGIN; LOCK TABLE {}.ledger IN SHARE MODE", neighbours.own);
+        job.execute(AssertSqlSafe(own)).await.unwrap();
+        job.execute("ROLLBACK").await.unwrap();
+        for table in SHARED {
+            // The weakest mode in which the other jobs could not go on.
+            for mode in ["SHARE", "ACCESS EXCLUSIVE"] {
+                let lock = format!("BEGIN; LOCK TABLE control.{table} IN {mode} MODE");
+                assert_eq!(refusal(&mut job, &lock).await, DENIED, "{lock}");
+                job.execute("ROLLBACK").await.unwrap();
+            }
+        }
+        for table in ["schema_version", "organizations", "sources"] {
+            let lock = format!("SELECT 1 FROM control.{table} FOR KEY SHARE");
+            assert_eq!(refusal(&mut job, &lock).await, DENIED, "{lock}");
+        }
+        let others = format!(
+            "SELECT 1 FROM control.watermarks WHERE tenant = '{}' FOR UPDATE",
+            neighbours.other
+        );
+        let locked = job.execute(AssertSqlSafe(others)).await.unwrap();
+        assert_eq!(locked.rows_affected(), 0);
+    }
+}
+
+#[tokio::test]
+async fn locks_that_a_tenants_login_can_have_keep_nobody_from_being_provisioned() {
+    for server in servers() {
+        let neighbours = neighbours(server).await;
+        let mut job = connect(&neighbours.job()).await;
+        let everything = "SELECT pg_advisory_lock(hashtext('dpo.tenancy')); BEGIN;
+            SELECT FROM control.schema_version; SELECT FROM control.organizations FOR NO KEY UPDATE";
+        assert_eq!(refusal(&mut job, everything).await, DENIED);
+        job.execute("ROLLBACK; BEGIN; SELECT FROM control.schema_version, control.organizations; SELECT FROM control.runs FOR UPDATE")
+            .await
+            .unwrap();
+        let held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'";
+        let url = neighbours.installation.administrator_url();
+        assert_eq!(number(&url, held).await, 1, "the login holds it");
+        let fresh = neighbours.installation.tenant(&new_uid()).await;
+        neighbours
+            .installation
+            .tenancy()
+            .remove(&fresh)
+            .await
+            .unwrap();
+    }
+}
+
+#[tokio::test]
+async fn one_tenant_cannot_take_all_connections() {
+    for server in servers() {
+        let neighbours = neighbours(server).await;
+        let limits = format!(
+            "SELECT sum(rolconnlimit)::bigint FROM pg_roles WHERE rolname IN ('{}_job', '{}_job')",
+            neighbours.own, neighbours.other
+        );
+        let limit = i64::from(crate::database::TENANT_CONNECTIONS);
+        let url = neighbours.installation.administrator_url();
+        assert_eq!(number(&url, &limits).await, 2 * limit);
+        let lower = format!("ALTER ROLE {}_job CONNECTION LIMIT 1", neighbours.own);
+        neighbours.installation.administrator_executes(&lower).await;
+        let _first = connect(&neighbours.job()).await;
+        let second = PgConnection::connect(neighbours.job().expose_secret()).await;
+        let refused = second.unwrap_err();
+        let code = refused
+            .as_database_error()
+            .and_then(sqlx::error::DatabaseError::code);
+        assert_eq!(code.as_deref(), Some("53300"), "{refused}");
     }
 }
 

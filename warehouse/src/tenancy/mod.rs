@@ -1,11 +1,12 @@
 //! Tenants in Postgres: the control schema, a schema and two roles for each Organization, and who may do what.
 //!
 //! `plan` is pure: what the catalog holds and what should be there make a list of steps. `execute` reads the catalog, and runs the plan in one
-//! transaction under an advisory lock until nothing is left to do. Only the operator's leader calls this.
+//! transaction under a lock until nothing is left to do. Only the operator's leader calls this.
 
 mod access;
 mod convergence;
 mod error;
+mod grants;
 #[cfg(test)]
 mod isolation_tests;
 mod names;

@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::{
     LoginPassword, TenancyError,
-    access::{CONTROL_TABLES, ControlTable, lacking, tenant_table_rights},
+    access::{CONTROL_TABLES, ControlTable, tenant_table_rights},
+    grants::{column_rights, grants},
     names::{
         API, CONTROL_MIGRATIONS, JOBS, OPERATOR, READERS, TENANT_MIGRATIONS, job_role, reader_role,
     },
@@ -14,6 +15,7 @@ use super::{
     step::{Bound, Step},
 };
 use crate::{
+    database::TENANT_CONNECTIONS,
     model::TenantId,
     schema::{CONTROL_VERSION, TENANT_VERSION},
 };
@@ -110,7 +112,12 @@ pub(super) fn control(snapshot: &Snapshot) -> Result<Vec<Step>, TenancyError> {
                 &table.rights(),
                 &found.grants,
             ));
-            steps.extend(column_revokes(&format!("control.{}", table.name), found));
+            let changed = Some((JOBS, table.changed_by_jobs));
+            steps.extend(column_rights(
+                &format!("control.{}", table.name),
+                changed,
+                &found.column_grants,
+            ));
             steps.extend(row_security(table, found));
         }
     }
@@ -169,58 +176,6 @@ fn tenant_sql(tenant: &TenantId, version: i32, sql: &str) -> String {
         "UPDATE control.organizations SET schema_version = {version}, updated_at = now() WHERE tenant = '{tenant}'"
     );
     format!("{}; {record}", sql.replace("{schema}", tenant.as_str()))
-}
-
-/// Grants what lacks and revokes what is too much, on one object, for every role but the owner.
-fn grants(object: &str, wanted: &[(&str, &[&str])], found: &Grants) -> Vec<Step> {
-    let empty = BTreeSet::new();
-    let mut steps = Vec::new();
-    for (role, rights) in wanted {
-        let wanted: BTreeSet<&str> = rights.iter().copied().collect();
-        let held: BTreeSet<&str> = found
-            .get(*role)
-            .unwrap_or(&empty)
-            .iter()
-            .map(String::as_str)
-            .collect();
-        let [missing, superfluous] =
-            [lacking(&wanted, &held), lacking(&held, &wanted)].map(|rights| rights.join(", "));
-        if !missing.is_empty() {
-            steps.push(Step::new(
-                format!("grant {missing} on {object} to {role}"),
-                format!("GRANT {missing} ON {object} TO {role}"),
-            ));
-        }
-        if !superfluous.is_empty() {
-            steps.push(Step::new(
-                format!("revoke {superfluous} on {object} from {role}"),
-                format!("REVOKE {superfluous} ON {object} FROM {role}"),
-            ));
-        }
-    }
-    for role in found
-        .keys()
-        .filter(|role| !wanted.iter().any(|(name, _)| name == role))
-    {
-        steps.push(Step::new(
-            format!("revoke all on {object} from {role}"),
-            format!("REVOKE ALL ON {object} FROM {role}"),
-        ));
-    }
-    steps
-}
-
-fn column_revokes(table: &str, found: &Table) -> Vec<Step> {
-    let revoke = |(column, role): &(String, String)| {
-        Step::new(
-            format!("revoke column {column} of {table} from {role}"),
-            format!(
-                "REVOKE ALL (\"{}\") ON {table} FROM {role}",
-                column.replace('"', "\"\"")
-            ),
-        )
-    };
-    found.column_grants.iter().map(revoke).collect()
 }
 
 fn row_security(table: &ControlTable, found: &Table) -> Vec<Step> {
@@ -334,6 +289,8 @@ fn roles(snapshot: &Snapshot, desired: &DesiredOrganization) -> Vec<Step> {
     steps
 }
 
+const LIMIT: i32 = TENANT_CONNECTIONS.cast_signed();
+
 fn job_login(snapshot: &Snapshot, desired: &DesiredOrganization, job: &str) -> Option<Step> {
     let fingerprint = desired.password.fingerprint();
     let recorded = snapshot
@@ -341,8 +298,16 @@ fn job_login(snapshot: &Snapshot, desired: &DesiredOrganization, job: &str) -> O
         .as_ref()
         .and_then(|row| row.login_fingerprint.as_deref());
     let found = snapshot.roles.get(job);
-    if found.is_some_and(|role| role.can_login) && recorded == Some(&fingerprint) {
-        return None;
+    if let Some(role) = found
+        && role.can_login
+        && recorded == Some(&fingerprint)
+    {
+        return (role.connection_limit != LIMIT).then(|| {
+            Step::new(
+                format!("limit the connections of {job}"),
+                format!("ALTER ROLE {job} CONNECTION LIMIT {LIMIT}"),
+            )
+        });
     }
     let verb = if found.is_some() { "ALTER" } else { "CREATE" };
     let record = format!(
@@ -350,7 +315,7 @@ fn job_login(snapshot: &Snapshot, desired: &DesiredOrganization, job: &str) -> O
         desired.tenant
     );
     let sql = format!(
-        "{verb} ROLE {job} LOGIN PASSWORD '{}'; {record}",
+        "{verb} ROLE {job} LOGIN CONNECTION LIMIT {LIMIT} PASSWORD '{}'; {record}",
         desired.password.verifier()
     );
     Some(Step::new(format!("let {job} log in"), sql))
@@ -440,7 +405,11 @@ fn tenant_grants(schema: &Schema, tenant: &TenantId) -> Vec<Step> {
             &wanted,
             &table.grants,
         ));
-        steps.extend(column_revokes(&format!("{tenant}.{name}"), table));
+        steps.extend(column_rights(
+            &format!("{tenant}.{name}"),
+            None,
+            &table.column_grants,
+        ));
     }
     steps
 }

@@ -14,6 +14,9 @@ use crate::model::TenantId;
 /// Grants on one object: role (or `PUBLIC`) to its rights.
 pub(super) type Grants = BTreeMap<String, BTreeSet<String>>;
 
+/// Rights on single columns: column, role (or `PUBLIC`), right.
+pub(super) type ColumnGrants = BTreeSet<(String, String, String)>;
+
 /// The shared part and one tenant.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Snapshot {
@@ -34,6 +37,8 @@ pub(super) struct Snapshot {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Role {
     pub can_login: bool,
+    /// −1: none.
+    pub connection_limit: i32,
     /// Roles that it may act as or inherits from, directly granted.
     pub member_of: BTreeSet<String>,
     /// Roles that are direct members of it.
@@ -56,8 +61,7 @@ pub(super) struct Table {
     pub row_security: bool,
     pub row_security_forced: bool,
     pub grants: Grants,
-    /// Rights on single columns, which nothing of ours uses: (column, role).
-    pub column_grants: BTreeSet<(String, String)>,
+    pub column_grants: ColumnGrants,
     /// Policy name to (role names, condition).
     pub policies: BTreeMap<String, (String, String)>,
 }
@@ -129,7 +133,7 @@ async fn roles(
     ];
     // The creator's implicit right to administer a role (Postgres 16 and newer) is a membership without any use of it: not counted.
     let rows = sqlx::query(
-        "SELECT r.rolname::text AS name, r.rolcanlogin AS can_login,
+        "SELECT r.rolname::text AS name, r.rolcanlogin AS can_login, r.rolconnlimit AS connection_limit,
                 ARRAY(SELECT m.roleid::regrole::text FROM pg_auth_members m WHERE m.member = r.oid) AS member_of,
                 ARRAY(SELECT m.member::regrole::text FROM pg_auth_members m WHERE m.roleid = r.oid) AS members,
                 pg_has_role(current_user, r.oid, 'USAGE') AS operator_inherits
@@ -147,6 +151,7 @@ async fn roles(
 fn role(row: &PgRow) -> Role {
     Role {
         can_login: row.get("can_login"),
+        connection_limit: row.get("connection_limit"),
         member_of: row.get::<Vec<String>, _>("member_of").into_iter().collect(),
         members: row.get::<Vec<String>, _>("members").into_iter().collect(),
         operator_inherits: row.get("operator_inherits"),
@@ -226,7 +231,7 @@ async fn column_grants(
     schemas: &mut BTreeMap<String, Schema>,
 ) -> Result<(), TenancyError> {
     let rows = sqlx::query(
-        "SELECT n.nspname::text AS schema, c.relname::text AS name, a.attname::text AS column,
+        "SELECT n.nspname::text AS schema, c.relname::text AS name, a.attname::text AS column, acl.privilege_type AS granted,
                 CASE acl.grantee WHEN 0 THEN 'PUBLIC' ELSE acl.grantee::regrole::text END AS grantee
          FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
          CROSS JOIN LATERAL aclexplode(a.attacl) acl WHERE n.nspname = ANY ($1)",
@@ -236,7 +241,7 @@ async fn column_grants(
         let table = schema.tables.entry(row.get("name")).or_default();
         table
             .column_grants
-            .insert((row.get("column"), row.get("grantee")));
+            .insert((row.get("column"), row.get("grantee"), row.get("granted")));
     }
     Ok(())
 }

@@ -116,6 +116,10 @@ async fn what_others_changed_is_put_right_again() {
             format!("SET ROLE dpo_operator; GRANT {other}_ro TO {tenant}_job"),
             format!("SET ROLE dpo_operator; GRANT {tenant}_ro TO {other}_ro"),
             format!("ALTER ROLE {tenant}_job NOLOGIN"),
+            format!("ALTER ROLE {tenant}_job CONNECTION LIMIT -1"),
+            "GRANT UPDATE, DELETE ON control.runs TO dpo_jobs".to_string(),
+            "REVOKE UPDATE (class, message) ON control.runs FROM dpo_jobs".to_string(),
+            "GRANT UPDATE (tenant) ON control.watermarks TO dpo_jobs".to_string(),
             "REVOKE CONNECT ON DATABASE {database} FROM dpo_jobs".to_string(),
             format!(
                 "UPDATE control.organizations SET display_name = 'x' WHERE tenant = '{tenant}'"
@@ -147,6 +151,23 @@ async fn what_others_changed_is_put_right_again() {
             );
         }
     }
+}
+
+#[tokio::test]
+async fn a_second_leader_waits_for_the_first() {
+    let installation = Installation::create(server()).await;
+    let tenant = installation.tenant(&new_uid()).await;
+    let mut first = connect(&installation.operator_url()).await;
+    first
+        .execute("BEGIN; SELECT FROM control.schema_version FOR UPDATE")
+        .await
+        .unwrap();
+    let tenancy = installation.tenancy();
+    let soon = std::time::Duration::from_millis(500);
+    let second = tokio::time::timeout(soon, tenancy.retire(&tenant));
+    assert!(second.await.is_err(), "two change roles at once");
+    first.execute("ROLLBACK").await.unwrap();
+    assert_eq!(tenancy.retire(&tenant).await.unwrap(), Removal::Retained);
 }
 
 #[tokio::test]

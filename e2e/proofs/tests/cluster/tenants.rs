@@ -73,11 +73,51 @@ fn forbidden(other: &str) -> Vec<String> {
         "SELECT lo_create(0)",
         "SELECT * FROM control.users",
         "SELECT * FROM control.sessions",
+        "SELECT 1 FROM control.schema_version FOR UPDATE",
+        "UPDATE control.runs SET tenant = tenant",
+        "DELETE FROM control.runs",
+        "DELETE FROM control.watermarks",
         "GRANT USAGE ON SCHEMA {t} TO PUBLIC",
     ]
     .iter()
     .map(|sql| sql.replace("{t}", other))
     .collect()
+}
+
+/// Whether a tenant's login gets a lock on a table with which nobody else writes to it.
+async fn locks(pool: &PgPool, table: &str) -> bool {
+    let lock = format!("BEGIN; LOCK TABLE {table} IN SHARE MODE; ROLLBACK");
+    let locked = sqlx::raw_sql(AssertSqlSafe(lock)).execute(pool).await;
+    if locked.is_err() {
+        let ended = sqlx::raw_sql("ROLLBACK").execute(pool).await;
+        ended.expect("a refused transaction ends");
+    }
+    locked.is_ok()
+}
+
+/// One tenant cannot bring the others to a standstill. Gives the number of attempts.
+async fn nothing_shared_is_locked(login: &PgPool, own: &str) -> usize {
+    let own = format!("{own}.ledger");
+    assert!(
+        locks(login, &own).await,
+        "a lock on its own table is not seen"
+    );
+    let shared = [
+        "schema_version",
+        "organizations",
+        "sources",
+        "runs",
+        "watermarks",
+        "archive_manifest",
+    ];
+    for table in shared {
+        let table = format!("control.{table}");
+        assert!(
+            !locks(login, &table).await,
+            "a tenant's login locks {table}"
+        );
+    }
+    shared.len()
 }
 
 #[tokio::test]
@@ -112,6 +152,7 @@ async fn a_tenants_login_reaches_nothing_of_another() {
         );
         tried += 1;
     }
+    tried += nothing_shared_is_locked(&login, &own).await;
     println!("tenants: {tried} escapes were tried in Postgres, none succeeded");
     the_api_keeps_them_apart(&environment, &saigon, &berlin).await;
     workbench::delete_namespace(&environment.kube, &saigon.namespace).await;
