@@ -67,6 +67,10 @@ CREATE TABLE {control}.runs (
 );
 CREATE INDEX runs_by_name ON {control}.runs (tenant, run_name);
 CREATE INDEX runs_by_source ON {control}.runs (tenant, source_uid, started_at DESC);
+CREATE INDEX runs_by_start ON {control}.runs (tenant, started_at);
+-- The newest finished run of each source and duty; duties have no source.
+CREATE INDEX runs_by_end ON {control}.runs (tenant, kind, (coalesce(source_uid, '')), finished_at DESC)
+    WHERE finished_at IS NOT NULL;
 
 -- One row for each (source, account, stream): how far it was read, and until when to leave it alone.
 CREATE TABLE {control}.watermarks (

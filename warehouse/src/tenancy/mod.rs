@@ -10,9 +10,12 @@ mod grants;
 #[cfg(test)]
 mod isolation_tests;
 mod names;
+mod outdated;
 mod plan;
 mod records;
 mod removal;
+#[cfg(test)]
+mod run_tests;
 mod scram;
 mod snapshot;
 mod step;

@@ -11,7 +11,8 @@ use super::{
     names::{
         API, CONTROL_MIGRATIONS, JOBS, OPERATOR, READERS, TENANT_MIGRATIONS, job_role, reader_role,
     },
-    snapshot::{Grants, OrganizationRow, Role, Schema, Snapshot, Table},
+    outdated,
+    snapshot::{OrganizationRow, Role, Schema, Snapshot, Table},
     step::{Bound, Step},
 };
 use crate::{
@@ -77,6 +78,8 @@ pub(super) fn provision(
     steps.extend(roles(snapshot, desired));
     steps.extend(tenant_schema(snapshot, &desired.tenant)?);
     steps.extend(owners(snapshot, desired));
+    let legal_hold = legal_hold(snapshot, desired);
+    steps.extend(outdated::remove(snapshot, &desired.tenant, legal_hold));
     Ok(steps)
 }
 
@@ -236,9 +239,7 @@ fn organization_row(snapshot: &Snapshot, desired: &DesiredOrganization) -> Vec<S
         country: Some(desired.country.clone()),
         locale: desired.locale.clone(),
         state: <&str>::from(desired.state).to_string(),
-        legal_hold: desired
-            .legal_hold
-            .unwrap_or_else(|| found.is_some_and(|row| row.legal_hold)),
+        legal_hold: legal_hold(snapshot, desired),
         schema_version: found.map_or(0, |row| row.schema_version),
         retention: desired.retention.clone(),
         login_fingerprint: found.and_then(|row| row.login_fingerprint.clone()),
@@ -247,6 +248,15 @@ fn organization_row(snapshot: &Snapshot, desired: &DesiredOrganization) -> Vec<S
         return Vec::new();
     }
     vec![record_organization(desired.tenant.as_str(), wanted)]
+}
+
+/// What is asked for, else what is recorded.
+fn legal_hold(snapshot: &Snapshot, desired: &DesiredOrganization) -> bool {
+    let recorded = snapshot
+        .organization
+        .as_ref()
+        .is_some_and(|row| row.legal_hold);
+    desired.legal_hold.unwrap_or(recorded)
 }
 
 fn record_organization(tenant: &str, row: OrganizationRow) -> Step {

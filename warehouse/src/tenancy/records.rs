@@ -3,11 +3,12 @@
 use jiff::Timestamp;
 use serde_json::Value;
 use sqlx::{Row, postgres::PgRow};
+use strum::IntoEnumIterator;
 
 use super::{Tenancy, TenancyError};
 use crate::{
     kill_point,
-    model::{RunClass, TenantId},
+    model::{RunClass, RunKind, TenantId},
 };
 
 /// A data source as it should be recorded.
@@ -192,15 +193,10 @@ impl Tenancy {
         tenant: &TenantId,
         source_uid: &str,
     ) -> Result<(Option<FinishedRun>, Option<Timestamp>), TenancyError> {
-        let finished = "SELECT run_name, class, finished_at, message, errors FROM control.runs
-            WHERE tenant = $1 AND source_uid = $2 AND kind = 'sync' AND finished_at IS NOT NULL AND class IS NOT NULL";
-        let last = format!("{finished} ORDER BY finished_at DESC LIMIT 1");
-        let well =
-            format!("{finished} AND class IN ('ok', 'empty_ok') ORDER BY finished_at DESC LIMIT 1");
-        let [last, well] = [last, well].map(|sql| {
-            sqlx::query(sqlx::AssertSqlSafe(sql))
+        let [last, well] = [LAST_SYNC, LAST_GOOD_SYNC].map(|sql| {
+            sqlx::query(sql)
                 .bind(tenant.as_str())
-                .bind(source_uid)
+                .bind(source_uid.to_owned())
         });
         let last = last
             .fetch_optional(self.pool())
@@ -220,10 +216,11 @@ impl Tenancy {
     /// # Errors
     /// Where Postgres does not answer.
     pub async fn last_duties(&self, tenant: &TenantId) -> Result<Vec<FinishedRun>, TenancyError> {
-        let sql = "SELECT DISTINCT ON (kind) run_name, class, finished_at, message, errors FROM control.runs
-            WHERE tenant = $1 AND kind <> 'sync' AND finished_at IS NOT NULL AND class IS NOT NULL ORDER BY kind, finished_at DESC";
-        let rows = sqlx::query(sql)
+        let duties = RunKind::iter().filter(|kind| *kind != RunKind::Sync);
+        let duties: Vec<&str> = duties.map(<&str>::from).collect();
+        let rows = sqlx::query(LAST_DUTIES)
             .bind(tenant.as_str())
+            .bind(duties)
             .fetch_all(self.pool())
             .await?;
         rows.iter().map(finished_run).collect()
@@ -248,6 +245,25 @@ impl Tenancy {
         row.map(|row| finished_run(&row)).transpose()
     }
 }
+
+macro_rules! last_sync {
+    ($condition:literal) => {
+        concat!(
+            "SELECT run_name, class, finished_at, message, errors FROM control.runs
+             WHERE tenant = $1 AND kind = 'sync' AND coalesce(source_uid, '') = $2 AND finished_at IS NOT NULL AND class ",
+            $condition,
+            " ORDER BY finished_at DESC LIMIT 1"
+        )
+    };
+}
+pub(super) const LAST_SYNC: &str = last_sync!("IS NOT NULL");
+pub(super) const LAST_GOOD_SYNC: &str = last_sync!("IN ('ok', 'empty_ok')");
+pub(super) const LAST_DUTIES: &str = "SELECT run.* FROM unnest($2::text[]) AS duty (kind) CROSS JOIN LATERAL (
+        SELECT run_name, class, finished_at, message, errors FROM control.runs
+        WHERE tenant = $1 AND runs.kind = duty.kind AND coalesce(source_uid, '') = '' AND finished_at IS NOT NULL
+            AND class IS NOT NULL
+        ORDER BY finished_at DESC LIMIT 1) AS run
+    ORDER BY duty.kind";
 
 type Query<'q> = sqlx::query::Query<'q, sqlx::Postgres, sqlx::postgres::PgArguments>;
 

@@ -8,6 +8,7 @@ use sqlx::{PgConnection, Row, postgres::PgRow};
 use super::{
     TenancyError,
     names::{API, JOBS, OPERATOR, READERS, job_role, reader_role},
+    outdated,
 };
 use crate::model::TenantId;
 
@@ -31,6 +32,8 @@ pub(super) struct Snapshot {
     pub members: BTreeMap<String, (String, String)>,
     /// Backends logged in as the tenant's job role.
     pub sessions: i64,
+    /// Runs so old that it is time to remove their rows.
+    pub outdated_runs: bool,
 }
 
 /// A role as far as plans care.
@@ -112,6 +115,9 @@ pub(super) async fn read(
     if has("organizations") && has("memberships") {
         snapshot.organization = organization(connection, tenant).await?;
         snapshot.members = members(connection, tenant).await?;
+    }
+    if has("runs") {
+        snapshot.outdated_runs = outdated::exist(connection, tenant).await?;
     }
     let sessions = sqlx::query("SELECT count(*) FROM pg_stat_activity WHERE usename = $1")
         .bind(job_role(tenant));

@@ -423,37 +423,3 @@ async fn a_source_is_recorded_once_removed_when_it_is_gone_and_moves_with_its_or
     assert!(tenancy.record_source(&source(&second)).await.unwrap());
     assert!(!tenancy.record_source(&source(&second)).await.unwrap());
 }
-
-#[tokio::test]
-async fn the_last_runs_are_those_that_finished_last() {
-    let installation = Installation::create(server()).await;
-    let tenant = installation.tenant(&new_uid()).await;
-    let runs = format!(
-        "INSERT INTO control.runs (tenant, id, run_name, kind, source_uid, as_of, started_at, finished_at, class, message) VALUES
-         ('{tenant}', gen_random_uuid(), 'good', 'sync', 's', now(), now(), '2026-11-23 01:00Z', 'ok', NULL),
-         ('{tenant}', gen_random_uuid(), 'bad', 'sync', 's', now(), now(), '2026-11-23 02:00Z', 'auth_revoked', 'Connect it again.'),
-         ('{tenant}', gen_random_uuid(), 'running', 'sync', 's', now(), now(), NULL, NULL, NULL),
-         ('{tenant}', gen_random_uuid(), 'old', 'archive', NULL, now(), now(), '2026-11-23 01:00Z', 'transient', NULL),
-         ('{tenant}', gen_random_uuid(), 'new', 'archive', NULL, now(), now(), '2026-11-23 02:00Z', 'ok', NULL)"
-    );
-    installation.administrator_executes(&runs).await;
-    let tenancy = installation.tenancy();
-    let (last, success) = tenancy.last_sync(&tenant, "s").await.unwrap();
-    assert_eq!(last.unwrap().name, "bad");
-    assert_eq!(success, "2026-11-23T01:00:00Z".parse().ok());
-    let duties = tenancy.last_duties(&tenant).await.unwrap();
-    assert_eq!(
-        duties
-            .iter()
-            .map(|run| run.name.as_str())
-            .collect::<Vec<_>>(),
-        ["new"]
-    );
-    assert!(
-        tenancy
-            .finished_run(&tenant, "running")
-            .await
-            .unwrap()
-            .is_none()
-    );
-}
