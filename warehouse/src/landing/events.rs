@@ -67,6 +67,11 @@ async fn keep_payloads(
         .into_iter()
         .map(|record| (record.key, record.payload))
         .collect();
+    if incoming.is_empty() {
+        return Ok(());
+    }
+    // The digest first: it is locked, so that payloads do not leave between the two.
+    let mut digest = load_digest(tx, tenant, stream, date).await?;
     let present = load_payloads(tx, tenant, stream, date, &incoming).await?;
     let changed: Vec<(&String, &String)> = incoming
         .iter()
@@ -75,7 +80,6 @@ async fn keep_payloads(
     if changed.is_empty() {
         return Ok(());
     }
-    let mut digest = load_digest(tx, tenant, stream, date).await?;
     for (key, payload) in &changed {
         if let Some(old) = present.get(*key) {
             digest.remove(key, old);
