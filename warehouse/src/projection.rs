@@ -31,7 +31,7 @@ pub struct ProjectionError {
 pub trait Projection: Send + Sync {
     /// The facts of one partition's records. Each (source, level, grain) is fed by exactly one stream. Facts of one
     /// bucket (level, entity, breakdown, hour, currency) are added up by the caller, so each record stands for itself;
-    /// counts of people must come in one record a bucket.
+    /// counts of people that come in several records of a bucket are unknown there.
     ///
     /// # Errors
     /// Where a record does not have the form that the stream declares.

@@ -1,6 +1,6 @@
 //! Facts to buckets. Pure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
@@ -37,18 +37,6 @@ impl Bucket {
 /// A projection that does not keep the rules: a fault of the connector.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BucketError {
-    /// Two records of one bucket count people.
-    #[error("{metric} of {level} {entity:?} on {date} came twice; people are never added up")]
-    PeopleAddedUp {
-        /// The metric.
-        metric: Metric,
-        /// The level.
-        level: Level,
-        /// The entity.
-        entity: String,
-        /// The date.
-        date: Date,
-    },
     /// A fact of another date than its partition's.
     #[error("a fact of {found} came with the partition of {expected}")]
     OtherDate {
@@ -62,50 +50,47 @@ pub enum BucketError {
     NoHour(i8),
 }
 
-/// Adds up the facts of each bucket.
+/// Adds up the facts of each bucket. Two records that count people may count one person twice, so that nobody knows how
+/// many there are in a bucket of several: it has no such metric.
 pub(super) fn add_up(
     date: Date,
     facts: Vec<Fact>,
 ) -> Result<BTreeMap<Bucket, Metrics>, BucketError> {
     let mut buckets: BTreeMap<Bucket, Metrics> = BTreeMap::new();
+    let mut unknown: BTreeSet<(Bucket, Metric)> = BTreeSet::new();
     for fact in facts {
         check(date, &fact)?;
-        let Fact {
-            level,
-            entity,
-            breakdown,
-            hour,
-            currency,
-            metrics,
-            ..
-        } = fact;
-        let sums = buckets
-            .entry(Bucket {
-                level,
-                entity: entity.clone(),
-                breakdown,
-                hour,
-                currency,
-            })
-            .or_default();
+        let (bucket, metrics) = split(fact);
+        let sums = buckets.entry(bucket.clone()).or_default();
         for (metric, value) in metrics {
             match sums.get_mut(&metric) {
                 None => {
                     sums.insert(metric, value);
                 }
                 Some(_) if is_people(metric) => {
-                    return Err(BucketError::PeopleAddedUp {
-                        metric,
-                        level,
-                        entity,
-                        date,
-                    });
+                    unknown.insert((bucket.clone(), metric));
                 }
                 Some(sum) => *sum += value,
             }
         }
     }
+    for (bucket, metric) in unknown {
+        if let Some(sums) = buckets.get_mut(&bucket) {
+            sums.remove(&metric);
+        }
+    }
     Ok(buckets)
+}
+
+fn split(fact: Fact) -> (Bucket, Metrics) {
+    let bucket = Bucket {
+        level: fact.level,
+        entity: fact.entity,
+        breakdown: fact.breakdown,
+        hour: fact.hour,
+        currency: fact.currency,
+    };
+    (bucket, fact.metrics)
 }
 
 fn check(date: Date, fact: &Fact) -> Result<(), BucketError> {
@@ -167,12 +152,36 @@ mod tests {
     }
 
     #[test]
-    fn people_are_not_added_up() {
-        let facts = vec![fact("a", None, "USD", &[(Metric::TotalUsers, "1")]); 2];
-        assert!(matches!(
-            add_up(date(2026, 9, 1), facts),
-            Err(BucketError::PeopleAddedUp { .. })
-        ));
+    fn people_of_several_records_are_unknown_and_their_sums_are_not() {
+        let visits = |users| {
+            [
+                (Metric::TotalUsers, users),
+                (Metric::Sessions, "2"),
+                (Metric::Revenue, "0.5"),
+            ]
+        };
+        let facts = vec![
+            fact("a", None, "USD", &visits("1")),
+            fact("b", None, "USD", &visits("9")),
+            fact("a", None, "USD", &visits("1")),
+            fact("a", None, "USD", &visits("1")),
+        ];
+        let buckets = add_up(date(2026, 9, 1), facts).unwrap();
+        let texts: Vec<String> = buckets
+            .iter()
+            .map(|(bucket, sums)| {
+                let sum = |metric: &Metric| sums.get(metric).map(crate::model::canonical);
+                let sums = [Metric::TotalUsers, Metric::Sessions, Metric::Revenue];
+                format!("{} {:?}", bucket.entity, sums.each_ref().map(sum))
+            })
+            .collect();
+        assert_eq!(
+            texts,
+            [
+                r#"a [None, Some("6"), Some("1.5")]"#,
+                r#"b [Some("9"), Some("2"), Some("0.5")]"#
+            ]
+        );
     }
 
     #[test]
