@@ -21,6 +21,7 @@ pub mod rollup;
 pub mod runs;
 pub mod schema;
 pub mod serve;
+mod storable;
 pub mod tenancy;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
 use serde::{Deserialize, Serialize};
-use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::database::{DatabaseError, Tenant};
 use crate::model::{RunClass, RunKind};
+use crate::storable;
 
 /// A run that begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,9 +87,12 @@ pub async fn start(tenant: &Tenant, run: &NewRun) -> Result<Uuid, DatabaseError>
 /// # Errors
 /// Where the database fails.
 pub async fn finish(tenant: &Tenant, id: Uuid, outcome: &Outcome) -> Result<(), DatabaseError> {
+    // A platform's own words may be among them.
+    let errors =
+        storable::json(serde_json::to_string(&outcome.errors).unwrap_or_else(|_| "[]".to_owned()));
     sqlx::query(tenant.sql(
         "UPDATE {control}.runs SET finished_at = now(), class = $3, wait_seconds = $4, pages = $5, rows_fetched = $6,
-             rows_landed = $7, errors = $8, message = $9
+             rows_landed = $7, errors = $8::jsonb, message = $9
          WHERE tenant = $1 AND id = $2",
     ))
     .bind(tenant.id().as_str())
@@ -99,8 +102,8 @@ pub async fn finish(tenant: &Tenant, id: Uuid, outcome: &Outcome) -> Result<(), 
     .bind(outcome.pages)
     .bind(outcome.rows_fetched)
     .bind(outcome.rows_landed)
-    .bind(Json(&outcome.errors))
-    .bind(outcome.message.as_deref())
+    .bind(errors)
+    .bind(outcome.message.clone().map(storable::text))
     .execute(tenant.pool())
     .await?;
     Ok(())

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::digest::ContentDigest;
 use crate::model::{QualityFlag, RawRecord, WindowPartition};
+use crate::storable;
 
 /// What the warehouse knows of a partition.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +48,7 @@ impl Pulled {
         let by_key: BTreeMap<String, String> = partition
             .records
             .into_iter()
+            .map(storable::record)
             .map(|record| (record.key, record.payload))
             .collect();
         let mut digest = ContentDigest::default();

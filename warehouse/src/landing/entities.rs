@@ -5,6 +5,7 @@ use jiff_sqlx::ToSqlx as _;
 
 use crate::database::{DatabaseError, Tenant};
 use crate::model::{EntityRow, Source};
+use crate::storable;
 
 /// Writes the entities that are new or changed and gives their number. What a row does not know (`None`) is kept.
 ///
@@ -19,7 +20,8 @@ pub async fn upsert_entities(
     if entities.is_empty() {
         return Ok(0);
     }
-    let unique = last_of_each(entities);
+    let entities: Vec<EntityRow> = entities.iter().cloned().map(storable::entity).collect();
+    let unique = last_of_each(&entities);
     let text = |of: fn(&EntityRow) -> &str| {
         unique
             .iter()

@@ -13,13 +13,14 @@ use crate::digest::ContentDigest;
 use crate::kill_point;
 use crate::model::{RawRecord, StreamKey};
 use crate::partition_query::partition_query;
-use crate::watermarks;
+use crate::{storable, watermarks};
 
 /// Lands one pull: newer versions of facts replace older ones, their old and new days are touched, the cursor moves.
 ///
 /// # Errors
 /// Where the database fails; then nothing of the pull has landed.
 pub async fn land_events(tenant: &Tenant, pull: EventPull) -> Result<Landed, DatabaseError> {
+    let pull = storable_pull(pull);
     let mut tx = tenant.begin().await?;
     watermarks::lock(&mut tx, tenant, &pull.stream).await?;
     let removed = absence::sweep(&mut tx, tenant, &pull).await?;
@@ -51,6 +52,14 @@ pub async fn land_events(tenant: &Tenant, pull: EventPull) -> Result<Landed, Dat
         rows,
         ..Landed::default()
     })
+}
+
+fn storable_pull(pull: EventPull) -> EventPull {
+    EventPull {
+        records: pull.records.into_iter().map(storable::record).collect(),
+        facts: pull.facts.into_iter().map(storable::fact).collect(),
+        ..pull
+    }
 }
 
 /// Keeps the payloads for the backup, under the date of their landing. The facts are in the ledger already, so the

@@ -1,8 +1,10 @@
 //! Landing and computing: replaced, never added up.
 
 use super::fixture::*;
-use crate::landing::{WindowPull, land_window};
-use crate::model::QualityFlag;
+use crate::digest::ContentDigest;
+use crate::landing::{EventPull, WindowPull, land_events, land_window, upsert_entities};
+use crate::model::{EntityRow, Level, QualityFlag, RawRecord, RunClass, RunKind, Source};
+use crate::runs::{self, NewRun, Outcome, RunError};
 use crate::watermarks::{self, Progress};
 
 #[tokio::test]
@@ -220,18 +222,13 @@ async fn cursor_and_tiers_move_with_the_landing() {
         watermarks::load(&tenant, &key).await.unwrap(),
         watermarks::Watermark::default()
     );
-    watermarks::hold(
-        &tenant,
-        &key,
-        Some(at(60)),
-        crate::model::RunClass::RateLimited,
-    )
-    .await
-    .unwrap();
+    watermarks::hold(&tenant, &key, Some(at(60)), RunClass::RateLimited)
+        .await
+        .unwrap();
     let held = watermarks::load(&tenant, &key).await.unwrap();
     assert_eq!(
         (held.not_before, held.blocked),
-        (Some(at(60)), Some(crate::model::RunClass::RateLimited))
+        (Some(at(60)), Some(RunClass::RateLimited))
     );
     for (tier, second) in [("hot", 61), ("cold", 62)] {
         let progress = Progress {
@@ -279,6 +276,80 @@ async fn a_record_that_cannot_be_read_stops_only_its_day() {
         1,
         "its mark stays"
     );
+}
+
+#[tokio::test]
+async fn a_character_that_postgres_cannot_keep_stops_nothing() {
+    let tenant = tenant().await;
+    let rows = [
+        row("summer\0sale", None, "1", "0"),
+        row("8", None, "2", "0"),
+    ];
+    for second in [1, 2] {
+        let landed = land(&tenant, "daily", second, &[(day(1), &rows)]).await;
+        assert_eq!(landed.rows, if second == 1 { 2 } else { 0 });
+    }
+    let mut fact = order("order\0/1", day(1), 9, "5", 1);
+    fact.attributes.insert("note".into(), "a\0b".into());
+    fact.customer_key = Some("c\0".into());
+    land_orders(&tenant, vec![fact.clone()]).await;
+    assert!(land_orders(&tenant, vec![fact]).await.touched.is_empty());
+    let entity = EntityRow {
+        account: account(),
+        level: Level::Campaign,
+        id: "summer\0sale".into(),
+        name: Some("Summer\0".into()),
+        status: None,
+        parent: None,
+        currency: None,
+        time_zone: None,
+    };
+    upsert_entities(&tenant, Source::GoogleAds, &[entity], at(1))
+        .await
+        .unwrap();
+    assert!(compute(&tenant).await.failures.is_empty());
+    let named =
+        "SELECT count(*) FROM {schema}.daily_aggregates JOIN {schema}.entities ON entity = id
+        WHERE name = 'Summer\u{FFFD}' AND id = 'summer\u{FFFD}sale' AND spend = 1";
+    assert_eq!(count(&tenant, named).await, 1);
+    let fact = "SELECT count(*) FROM {schema}.ledger WHERE key = 'order\u{FFFD}/1'
+        AND attributes ->> 'note' = 'a\u{FFFD}b' AND customer_key = 'c\u{FFFD}'";
+    assert_eq!(count(&tenant, fact).await, 1);
+}
+
+#[tokio::test]
+async fn a_run_ends_with_whatever_words_a_platform_chose() {
+    let tenant = tenant().await;
+    let run = NewRun {
+        name: "r".into(),
+        kind: RunKind::Sync,
+        source_uid: None,
+        as_of: at(0),
+    };
+    let id = runs::start(&tenant, &run).await.unwrap();
+    let said = Some("bad value \0".to_owned());
+    let error = RunError {
+        stream: "daily".into(),
+        account: "123".into(),
+        class: RunClass::PermanentBug,
+        scope: None,
+        reason: None,
+        wait_seconds: None,
+        message: said.clone(),
+    };
+    let outcome = Outcome {
+        class: RunClass::PermanentBug,
+        wait_seconds: None,
+        pages: 0,
+        rows_fetched: 0,
+        rows_landed: 0,
+        errors: vec![error],
+        message: said,
+    };
+    runs::finish(&tenant, id, &outcome).await.unwrap();
+    let finished = "SELECT count(*) FROM {control}.runs
+        WHERE message = 'bad value \u{FFFD}' AND errors -> 0 ->> 'message' = message";
+    assert_eq!(count(&tenant, finished).await, 1);
 }
 
 #[tokio::test]
@@ -350,6 +421,48 @@ async fn amounts_of_two_currencies_are_listed_and_not_added() {
             "account 123 2026-09-01 provisional orders=1 revenue=5"
         ]
     );
+}
+
+#[tokio::test]
+async fn payloads_that_leave_while_newer_ones_land_count_no_longer() {
+    let tenant = tenant().await;
+    let pull = |payload: &str| EventPull {
+        stream: orders(),
+        fetched_at: at(0),
+        landing_date: day(20),
+        records: vec![RawRecord {
+            key: "1".into(),
+            payload: payload.into(),
+        }],
+        facts: vec![],
+        sweep: None,
+        progress: Progress::default(),
+    };
+    land_events(&tenant, pull("{}")).await.unwrap();
+    let mut purge = tenant.begin().await.unwrap();
+    for statement in [
+        "UPDATE {schema}.partition_digests SET raw_deleted_at = now()",
+        "DELETE FROM {schema}.raw_records",
+    ] {
+        let statement = sqlx::query(tenant.sql(statement));
+        statement.execute(&mut *purge).await.unwrap();
+    }
+    let landing = Box::pin(land_events(&tenant, pull("[]")));
+    let (landed, ()) = tokio::join!(landing, async {
+        somebody_waits(&tenant).await;
+        purge.commit().await.unwrap();
+    });
+    landed.unwrap();
+    let mut expected = ContentDigest::default();
+    expected.add("1", "[]");
+    let hash: String =
+        sqlx::query_scalar(tenant.sql(
+            "SELECT content_hash FROM {schema}.partition_digests WHERE raw_deleted_at IS NULL",
+        ))
+        .fetch_one(tenant.pool())
+        .await
+        .unwrap();
+    assert_eq!(hash, expected.text());
 }
 
 #[tokio::test]
