@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use dpo_crds::{ConditionType, DataSource, Organization, Reason, RetentionPolicy};
+use kube::runtime::reflector;
 
 use crate::{
     conditions::{self, Finding},
@@ -10,6 +11,7 @@ use crate::{
     keys::Keys,
     organization::{self, Surroundings, ValidOrganization},
     settings::JobSettings,
+    world::World,
 };
 
 pub const ORGANIZATION_UID: &str = "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9";
@@ -80,5 +82,18 @@ pub fn jobs() -> JobSettings {
         )]),
         release_namespace: "release".into(),
         store: Some("http://store.release.svc:7070".parse().unwrap()),
+    }
+}
+
+/// Caches with nothing in them.
+pub fn world() -> World {
+    World {
+        organizations: reflector::store().0,
+        sources: reflector::store().0,
+        policies: reflector::store().0,
+        cron_jobs: reflector::store().0,
+        network_policies: reflector::store().0,
+        jobs: reflector::store().0,
+        secrets: reflector::store().0,
     }
 }

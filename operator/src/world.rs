@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use dpo_crds::{DataSource, Organization, RetentionPolicy};
-use futures::{StreamExt, channel::mpsc::UnboundedSender};
+use futures::{Stream, StreamExt, channel::mpsc::UnboundedSender};
 use k8s_openapi::api::{
     batch::v1::{CronJob, Job},
     core::v1::Secret,
@@ -80,13 +80,7 @@ impl World {
                 neighbourhood.on_child(),
             ),
             jobs: watch(&mut tasks, client, ours, slim_job, neighbourhood.on_job()),
-            secrets: watch(
-                &mut tasks,
-                client,
-                secrets,
-                |_| (),
-                neighbourhood.on_secret(),
-            ),
+            secrets: watch_metadata(&mut tasks, client, secrets, neighbourhood.on_secret()),
         };
         watch_into(
             &mut tasks,
@@ -296,21 +290,51 @@ fn watch_into<K: Watched>(
     writer: reflector::store::Writer<K>,
 ) {
     let api = Api::<DeserializeGuard<K>>::all(client.clone());
-    tasks.spawn(async move {
-        let events = kube::runtime::watcher(api, config)
-            .default_backoff()
-            .filter_map(async |event| event.map(readable).transpose())
-            .modify(trim);
-        let mut events = std::pin::pin!(events.reflect(writer));
-        while let Some(event) = events.next().await {
-            match event {
-                Ok(Event::Apply(object) | Event::InitApply(object) | Event::Delete(object)) => call(&object),
-                Ok(Event::Init | Event::InitDone) => {}
-                // The stream goes on by itself.
-                Err(error) => tracing::warn!(kind = %<K as Resource>::kind(&()), %error, "a watch was interrupted"),
+    let events = kube::runtime::watcher(api, config)
+        .default_backoff()
+        .filter_map(async |event| event.map(readable).transpose())
+        .modify(trim);
+    tasks.spawn(follow(events, call, writer));
+}
+
+/// Asks the API server for metadata alone, so that the rest never leaves it. Metadata can always be read: a guard is not needed, and one would ask for
+/// whole objects, since it hides from the client what it guards.
+fn watch_metadata<K>(
+    tasks: &mut JoinSet<()>,
+    client: &Client,
+    config: watcher::Config,
+    call: impl Fn(&PartialObjectMeta<K>) + Send + 'static,
+) -> Store<PartialObjectMeta<K>>
+where
+    K: Resource<DynamicType = ()> + Send + Sync + 'static,
+    PartialObjectMeta<K>: Watched,
+{
+    let (store, writer) = reflector::store();
+    let api = Api::<PartialObjectMeta<K>>::all(client.clone());
+    let events = kube::runtime::watcher(api, config).default_backoff();
+    tasks.spawn(follow(events, call, writer));
+    store
+}
+
+/// Keeps a cache, and calls on every change.
+async fn follow<K: Watched>(
+    events: impl Stream<Item = watcher::Result<Event<K>>> + Send,
+    call: impl Fn(&K) + Send,
+    writer: reflector::store::Writer<K>,
+) {
+    let mut events = std::pin::pin!(events.reflect(writer));
+    while let Some(event) = events.next().await {
+        match event {
+            Ok(Event::Apply(object) | Event::InitApply(object) | Event::Delete(object)) => {
+                call(&object);
+            }
+            Ok(Event::Init | Event::InitDone) => {}
+            // The stream goes on by itself.
+            Err(error) => {
+                tracing::warn!(kind = %<K as Resource>::kind(&()), %error, "a watch was interrupted");
             }
         }
-    });
+    }
 }
 
 /// One object that this version cannot read, such as one of a later release, must not end the watch of all others. What was
@@ -351,8 +375,92 @@ fn slim_job(job: &mut Job) {
 
 #[cfg(test)]
 mod tests {
+    use std::{
+        collections::BTreeMap,
+        convert::Infallible,
+        sync::{Arc, Mutex},
+        time::Duration,
+    };
+
+    use futures::channel::mpsc::unbounded;
+    use http::{Request, Response, header::ACCEPT};
+    use kube::client::Body;
+    use serde_json::json;
+
     use super::*;
     use crate::fixtures;
+
+    /// An API server that has nothing, and what each resource was asked for with.
+    async fn accepted_by_resource() -> BTreeMap<String, Vec<String>> {
+        let asked = Arc::new(Mutex::new(BTreeMap::<String, Vec<String>>::new()));
+        let log = Arc::clone(&asked);
+        let service = tower::service_fn(move |request: Request<Body>| {
+            let resource = request.uri().path().rsplit('/').next().unwrap().to_owned();
+            let accept = request.headers().get(ACCEPT);
+            let accept = accept
+                .map_or("", |accept| accept.to_str().unwrap())
+                .to_owned();
+            log.lock()
+                .unwrap()
+                .entry(resource)
+                .or_default()
+                .push(accept);
+            let watches = request.uri().query().unwrap_or_default().contains("watch=");
+            async move {
+                if watches {
+                    std::future::pending::<()>().await;
+                }
+                let list = json!({"kind": "List", "apiVersion": "v1", "metadata": {"resourceVersion": "1"}, "items": []});
+                Ok::<_, Infallible>(Response::new(Body::from(list.to_string().into_bytes())))
+            }
+        });
+        let (organizations, _a) = unbounded();
+        let (sources, _b) = unbounded();
+        let (policies, _c) = unbounded();
+        let calls = Calls {
+            organizations,
+            sources,
+            policies,
+        };
+        let (world, _tasks) = World::watch(&Client::new(service, "default"), &calls);
+        world.is_complete().await.unwrap();
+        // The lists are answered; the watches follow at once.
+        let is_watched = || asked.lock().unwrap().values().all(|each| each.len() > 1);
+        while !is_watched() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        asked.lock().unwrap().clone()
+    }
+
+    #[tokio::test]
+    async fn of_secrets_only_metadata_is_asked_for() {
+        let patience = Duration::from_secs(20);
+        let asked = tokio::time::timeout(patience, accepted_by_resource())
+            .await
+            .unwrap();
+        assert_eq!(asked.len(), 7, "{asked:?}");
+        for (resource, accepted) in &asked {
+            for accept in accepted {
+                assert_eq!(
+                    accept.contains("as=PartialObjectMetadata"),
+                    resource == "secrets",
+                    "{resource}: {accept}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn the_cache_has_no_place_for_a_secrets_content() {
+        let whole = json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": TENANT_SECRET}, "data": {"url": "c2VjcmV0"}});
+        let kept: PartialObjectMeta<Secret> = serde_json::from_value(whole).unwrap();
+        let text = serde_json::to_string(&kept).unwrap();
+        assert!(
+            text.contains(TENANT_SECRET) && !text.contains("c2VjcmV0"),
+            "{text}"
+        );
+        let _: &Store<PartialObjectMeta<Secret>> = &fixtures::world().secrets;
+    }
 
     fn guarded(json: serde_json::Value) -> DeserializeGuard<DataSource> {
         serde_json::from_value(json).expect("metadata is enough")
