@@ -1,5 +1,7 @@
 //! Rows of the control schema that the operator reads and writes besides tenants: data sources, conditions, runs.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde_json::Value;
 use sqlx::{Row, postgres::PgRow};
@@ -184,6 +186,27 @@ impl Tenancy {
         }))
     }
 
+    /// Records a legal hold of an organization that has data; true where it was not recorded yet. Only `provision` lifts one.
+    ///
+    /// # Errors
+    /// Where Postgres does not answer.
+    pub async fn hold(&self, tenant: &TenantId) -> Result<bool, TenancyError> {
+        if self
+            .recorded(tenant)
+            .await?
+            .is_none_or(|recorded| recorded.legal_hold)
+        {
+            return Ok(false);
+        }
+        kill_point("sql.hold.before");
+        let update = sqlx::query(
+            "UPDATE control.organizations SET legal_hold = true, updated_at = now() WHERE tenant = $1",
+        );
+        update.bind(tenant.as_str()).execute(self.pool()).await?;
+        kill_point("sql.hold.after");
+        Ok(true)
+    }
+
     /// The sync of a data source that finished last, and when one last ended well.
     ///
     /// # Errors
@@ -211,11 +234,14 @@ impl Tenancy {
         Ok((last, well.map(|run| run.finished_at)))
     }
 
-    /// The last finished run of each duty of an organization: roll-ups and archive.
+    /// The last finished run of each duty of an organization, by kind: `rollup_hourly`, `rollup_daily`, `archive`.
     ///
     /// # Errors
     /// Where Postgres does not answer.
-    pub async fn last_duties(&self, tenant: &TenantId) -> Result<Vec<FinishedRun>, TenancyError> {
+    pub async fn last_duties(
+        &self,
+        tenant: &TenantId,
+    ) -> Result<BTreeMap<String, FinishedRun>, TenancyError> {
         let duties = RunKind::iter().filter(|kind| *kind != RunKind::Sync);
         let duties: Vec<&str> = duties.map(<&str>::from).collect();
         let rows = sqlx::query(LAST_DUTIES)
@@ -223,7 +249,8 @@ impl Tenancy {
             .bind(duties)
             .fetch_all(self.pool())
             .await?;
-        rows.iter().map(finished_run).collect()
+        let by_kind = |row| Ok((PgRow::get(row, "kind"), finished_run(row)?));
+        rows.iter().map(by_kind).collect()
     }
 
     /// The run of the Job of this name, once it has ended.
@@ -258,7 +285,7 @@ macro_rules! last_sync {
 }
 pub(super) const LAST_SYNC: &str = last_sync!("IS NOT NULL");
 pub(super) const LAST_GOOD_SYNC: &str = last_sync!("IN ('ok', 'empty_ok')");
-pub(super) const LAST_DUTIES: &str = "SELECT run.* FROM unnest($2::text[]) AS duty (kind) CROSS JOIN LATERAL (
+pub(super) const LAST_DUTIES: &str = "SELECT duty.kind, run.* FROM unnest($2::text[]) AS duty (kind) CROSS JOIN LATERAL (
         SELECT run_name, class, finished_at, message, errors FROM control.runs
         WHERE tenant = $1 AND runs.kind = duty.kind AND coalesce(source_uid, '') = '' AND finished_at IS NOT NULL
             AND class IS NOT NULL

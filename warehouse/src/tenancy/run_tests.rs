@@ -32,9 +32,9 @@ async fn the_last_runs_are_those_that_finished_last() {
     assert_eq!(
         duties
             .iter()
-            .map(|run| run.name.as_str())
+            .map(|(kind, run)| (kind.as_str(), run.name.as_str()))
             .collect::<Vec<_>>(),
-        ["new"]
+        [("archive", "new")]
     );
     assert!(
         tenancy

@@ -319,6 +319,26 @@ async fn a_legal_hold_turns_removal_into_retirement() {
 }
 
 #[tokio::test]
+async fn a_hold_that_comes_late_is_recorded_and_honoured() {
+    let (installation, desired) = provisioned(server()).await;
+    let tenancy = installation.tenancy();
+    assert!(tenancy.hold(&desired.tenant).await.unwrap());
+    assert!(!tenancy.hold(&desired.tenant).await.unwrap());
+    assert_eq!(
+        tenancy.remove(&desired.tenant).await.unwrap(),
+        Removal::RetainedByLegalHold
+    );
+    assert_eq!(remains(&installation, &desired.tenant).await, 4);
+}
+
+#[tokio::test]
+async fn nothing_is_held_of_what_was_never_made() {
+    let installation = Installation::create(server()).await;
+    let tenant = installation.desired(&new_uid()).tenant;
+    assert!(!installation.tenancy().hold(&tenant).await.unwrap());
+}
+
+#[tokio::test]
 async fn removing_what_was_never_made_succeeds() {
     let installation = Installation::create(server()).await;
     let tenant = installation.desired(&new_uid()).tenant;
