@@ -1,7 +1,7 @@
 //! Deletion. Decided first, needs no valid spec and no pod; whatever is gone already is fine.
 
-use dpo_crds::{ConditionType, DeletionPolicy, Organization, Reason};
-use dpo_warehouse::{model::TenantId, tenancy::Removal};
+use dpo_crds::{ConditionType, DeletionPolicy, Organization, Reason, RetentionPolicySpec};
+use dpo_warehouse::{archive::organization_prefix, model::TenantId, tenancy::Removal};
 use kube::{
     Api, ResourceExt,
     api::{Patch, PatchParams},
@@ -9,25 +9,29 @@ use kube::{
 };
 use serde_json::json;
 
-use crate::{children::Written, conditions::Finding, context::Context, error::Error, status};
+use super::{build::bucket_name, dereference::named_policy};
+use crate::{
+    children::Written, conditions::Finding, context::Context, environment, error::Error, status,
+    workload::Archive,
+};
 
 /// Keeps an Organization until what it has outside Kubernetes is taken care of.
 pub const FINALIZER: &str = "dpo.dev/tenant";
 
-/// Adds the finalizer where it is missing.
+/// Adds the finalizer where it is missing; `None` where the object went meanwhile, so that nothing may be made for it: nobody would take it away.
 ///
 /// # Errors
 /// The API server refuses.
 pub async fn ensure_finalizer(
     organization: &Organization,
     context: &Context,
-) -> Result<Written, Error> {
+) -> Result<Option<Written>, Error> {
     if organization
         .finalizers()
         .iter()
         .any(|finalizer| finalizer == FINALIZER)
     {
-        return Ok(Written::Nothing);
+        return Ok(Some(Written::Nothing));
     }
     let finalizers: Vec<&str> = organization
         .finalizers()
@@ -61,7 +65,8 @@ pub async fn cleanup(organization: &Organization, context: &Context) -> Result<W
                 .map(String::as_str)
                 .filter(|name| *name != FINALIZER)
                 .collect();
-            patch_finalizers(organization, context, &rest).await
+            let written = patch_finalizers(organization, context, &rest).await?;
+            Ok(written.unwrap_or(Written::Nothing))
         }
         Err(error) => {
             let message = format!(
@@ -89,6 +94,12 @@ async fn dispose(organization: &Organization, context: &Context) -> Result<Strin
     else {
         return Ok("Nothing was stored.".into());
     };
+    let policy = named_policy(organization, &context.world);
+    let policy = policy.as_ref().map(|policy| &policy.spec);
+    // A hold may be so new, or stand beside so much that is invalid, that it never reached Postgres.
+    if policy.is_some_and(|policy| policy.legal_hold) {
+        context.tenancy.hold(&tenant).await?;
+    }
     let removal = match organization.spec.deletion_policy {
         DeletionPolicy::Retain => context.tenancy.retire(&tenant).await?,
         DeletionPolicy::Delete => context.tenancy.remove(&tenant).await?,
@@ -97,13 +108,32 @@ async fn dispose(organization: &Organization, context: &Context) -> Result<Strin
         removal,
         organization.spec.deletion_policy,
         &tenant,
+        &archived_files(organization, policy, &tenant),
     ))
 }
 
-fn describe(removal: Removal, policy: DeletionPolicy, tenant: &TenantId) -> String {
-    let archive = format!(
-        "Archived files stay under organization {tenant}; the archive's erase command removes them."
-    );
+/// Where the archive's files are, and who removes them: the operator has no keys of a tenant's own store, and no deletion touches an archive.
+fn archived_files(
+    organization: &Organization,
+    policy: Option<&RetentionPolicySpec>,
+    tenant: &TenantId,
+) -> String {
+    let bucket = match environment::archive(policy) {
+        Archive::Embedded => format!("the bucket {} of the embedded store", bucket_name(tenant)),
+        Archive::Secret(secret) => format!("the bucket that the Secret {secret} names"),
+        Archive::Absent => "the bucket of a former policy, if there was one,".to_owned(),
+    };
+    let prefix = policy
+        .and_then(|policy| policy.archive.as_ref()?.prefix.as_deref())
+        .unwrap_or_default();
+    let uid = organization.uid().unwrap_or_default();
+    let path = organization_prefix(prefix, &uid);
+    format!(
+        "Archived files stay in {bucket} under {path}/; remove them with the store's own tools, such as aws s3 rm --recursive."
+    )
+}
+
+fn describe(removal: Removal, policy: DeletionPolicy, tenant: &TenantId, archive: &str) -> String {
     match (removal, policy) {
         (Removal::Gone, DeletionPolicy::Delete) => {
             format!("Schema, roles and rows of {tenant} are removed. {archive}")
@@ -122,12 +152,12 @@ fn describe(removal: Removal, policy: DeletionPolicy, tenant: &TenantId) -> Stri
     }
 }
 
-/// Only as long as nobody else changed the object: a lost race is tried again.
+/// Only as long as nobody else changed the object: a lost race is tried again. `None` where it is gone.
 async fn patch_finalizers(
     organization: &Organization,
     context: &Context,
     finalizers: &[&str],
-) -> Result<Written, Error> {
+) -> Result<Option<Written>, Error> {
     let api = Api::<Organization>::namespaced(
         context.client.clone(),
         &organization.namespace().unwrap_or_default(),
@@ -142,8 +172,8 @@ async fn patch_finalizers(
         )
         .await
     {
-        Ok(_) => Ok(Written::Something),
-        Err(kube::Error::Api(answer)) if answer.code == 404 => Ok(Written::Nothing),
+        Ok(_) => Ok(Some(Written::Something)),
+        Err(kube::Error::Api(answer)) if answer.code == 404 => Ok(None),
         Err(error) => Err(error.into()),
     }
 }
@@ -151,21 +181,63 @@ async fn patch_finalizers(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fixtures::{self, ORGANIZATION_UID};
 
     #[test]
     fn a_legal_hold_is_named() {
         let tenant = "t_00000000000000000000".parse().unwrap();
+        let held = Removal::RetainedByLegalHold;
+        let text = describe(held, DeletionPolicy::Delete, &tenant, "Files stay.");
         assert!(
-            describe(
-                Removal::RetainedByLegalHold,
-                DeletionPolicy::Delete,
-                &tenant
-            )
-            .contains("legal hold")
+            text.contains("legal hold") && text.ends_with("Files stay."),
+            "{text}"
+        );
+        let text = describe(
+            Removal::Gone,
+            DeletionPolicy::Delete,
+            &tenant,
+            "Files stay.",
+        );
+        assert!(text.ends_with("Files stay."), "{text}");
+    }
+
+    #[test]
+    fn the_archives_place_is_named_as_exactly_as_it_is_known() {
+        let organization = fixtures::organization();
+        let tenant = TenantId::from_organization_uid(ORGANIZATION_UID).unwrap();
+        let of = |yaml: Option<&str>| {
+            let policy = yaml.map(|yaml| serde_yaml::from_str(yaml).unwrap());
+            archived_files(&organization, policy.as_ref(), &tenant)
+        };
+        let own = of(Some(
+            "archive: {store: s3, prefix: archives/dpo, credentialsRef: {name: mine}}",
+        ));
+        let path = format!("Secret mine names under archives/dpo/org={ORGANIZATION_UID}/");
+        assert!(own.contains(&path), "{own}");
+        let embedded = of(Some("archive: {store: s3}"));
+        assert!(
+            embedded.contains(&format!("bucket {}", bucket_name(&tenant))),
+            "{embedded}"
         );
         assert!(
-            describe(Removal::Gone, DeletionPolicy::Delete, &tenant)
-                .contains("Archived files stay")
+            embedded.contains(&format!("under org={ORGANIZATION_UID}/")),
+            "{embedded}"
+        );
+        assert!(of(None).contains(&format!("under org={ORGANIZATION_UID}/")));
+    }
+
+    #[tokio::test]
+    async fn nothing_is_made_for_an_object_that_went_meanwhile() {
+        let context = fixtures::context(404);
+        let organization = fixtures::organization();
+        let finalizer = ensure_finalizer(&organization, &context).await;
+        assert_eq!(finalizer.unwrap(), None);
+        // Postgres does not answer here: an attempt to make anything there would be an error.
+        let result = super::super::bring_up(&organization, &context).await;
+        assert_eq!(result.unwrap(), Written::Nothing);
+        assert!(
+            context.tenancy.provide_control().await.is_err(),
+            "Postgres answers"
         );
     }
 }

@@ -14,6 +14,14 @@ pub struct Surroundings {
     pub policy: Option<Arc<RetentionPolicy>>,
 }
 
+impl Surroundings {
+    /// Whether the policy orders a legal hold, whatever else it says.
+    pub fn holds(&self) -> bool {
+        let policy = self.policy.as_ref();
+        policy.is_some_and(|policy| policy.spec.legal_hold)
+    }
+}
+
 /// Reads them.
 ///
 /// # Errors
@@ -28,15 +36,19 @@ pub fn dereference(organization: &Organization, world: &World) -> Result<Surroun
     {
         return Err(namespace_taken(owner));
     }
-    let policy = organization.spec.retention_policy_ref.as_ref();
-    let policy = policy.and_then(|reference| {
-        world
-            .policies
-            .get(&ObjectRef::new(&reference.name).within(&namespace))
-    });
+    let policy = named_policy(organization, world);
     Ok(Surroundings {
         policy: policy.filter(|policy| policy.metadata.deletion_timestamp.is_none()),
     })
+}
+
+/// The policy that an Organization names, also one that is being deleted.
+pub fn named_policy(organization: &Organization, world: &World) -> Option<Arc<RetentionPolicy>> {
+    let reference = organization.spec.retention_policy_ref.as_ref()?;
+    let namespace = organization.namespace().unwrap_or_default();
+    world
+        .policies
+        .get(&ObjectRef::new(&reference.name).within(&namespace))
 }
 
 /// The Organization that owns a namespace: the one made first, and of two of the same second the one with the lower UID.

@@ -6,6 +6,7 @@ mod apply;
 mod build;
 mod cleanup;
 mod dereference;
+mod duties;
 mod findings;
 mod validate;
 
@@ -14,11 +15,9 @@ use std::{sync::Arc, time::Instant};
 use dpo_crds::{Organization, OrganizationStatus, RetentionPolicySpec};
 use dpo_warehouse::model::TenantId;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
-use kube::runtime::controller::Action;
+use kube::{ResourceExt, runtime::controller::Action};
 
-#[cfg(test)]
-pub use dereference::Surroundings;
-pub use dereference::{dereference, oldest};
+pub use dereference::{Surroundings, dereference, oldest};
 pub use validate::{ValidOrganization, check_time_zone, validate};
 
 use crate::{
@@ -74,9 +73,8 @@ async fn bring_up(organization: &Organization, context: &Context) -> Result<Writ
         return result;
     }
     let findings = findings::findings(organization, &progress, &result);
-    let tenant = progress.tenant.as_ref().map(ToString::to_string);
     let (reported, status) = status::report(context, organization, &findings, |status| {
-        status.tenant = tenant.or(status.tenant.take());
+        progress.describe(status, context.jobs.store.is_some());
     })
     .await?;
     let mirrored = apply::mirror(context, &progress, &status).await?;
@@ -89,13 +87,40 @@ async fn attempt(
     progress: &mut apply::Progress,
 ) -> Result<Written, Error> {
     // dereference (cache)
-    let surroundings = dereference(organization, &context.world)?;
+    let surroundings = match dereference(organization, &context.world) {
+        Ok(surroundings) => surroundings,
+        Err(error) => {
+            // One that lost its namespace to an older one runs nothing there any more.
+            let uid = organization.uid().unwrap_or_default();
+            apply::delete_orphans(&uid, context, &[]).await?;
+            return Err(error);
+        }
+    };
     // validate (pure)
-    let valid = validate(organization, &surroundings, context.jobs.store.is_some())?;
+    let valid = match validate(organization, &surroundings, context.jobs.store.is_some()) {
+        Ok(valid) => valid,
+        Err(error) => {
+            record_hold(organization, &surroundings, context).await?;
+            return Err(error);
+        }
+    };
     // build (pure)
     let wanted = build::build(&valid, &context.jobs, &context.keys);
     // apply (client, database, store)
     apply::apply(organization, &valid, wanted, context, progress).await
+}
+
+/// A legal hold counts also for an Organization whose spec cannot be used.
+async fn record_hold(
+    organization: &Organization,
+    surroundings: &Surroundings,
+    context: &Context,
+) -> Result<Written, Error> {
+    let tenant = TenantId::from_organization_uid(&organization.uid().unwrap_or_default());
+    match tenant {
+        Ok(tenant) if surroundings.holds() => Ok(context.tenancy.hold(&tenant).await?.into()),
+        _ => Ok(Written::Nothing),
+    }
 }
 
 impl Reported for Organization {
