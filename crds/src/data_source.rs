@@ -10,7 +10,7 @@ use kube::{CustomResource, KubeSchema};
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
-use crate::shared::LocalRef;
+use crate::shared::{LocalRef, LostRun};
 
 /// A marketing platform and the accounts on it that an Organization wants to see.
 ///
@@ -174,7 +174,7 @@ pub struct Attribution {
 /// How many days back each tier of refetching reaches, counted from today in the account's time zone; today alone is 1.
 #[derive(KubeSchema, Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
 #[serde(rename_all = "camelCase")]
-#[x_kube(validation = Rule::new("(!has(self.hotDays) || !has(self.warmDays) || self.hotDays <= self.warmDays) && (!has(self.warmDays) || !has(self.coldDays) || self.warmDays <= self.coldDays) && (!has(self.coldDays) || !has(self.weeklyDays) || self.coldDays <= self.weeklyDays)")
+#[x_kube(validation = Rule::new("(!has(self.hotDays) || !has(self.warmDays) || self.hotDays <= self.warmDays) && (!has(self.warmDays) || !has(self.coldDays) || self.warmDays <= self.coldDays) && (!has(self.coldDays) || !has(self.weeklyDays) || self.coldDays <= self.weeklyDays) && (!has(self.hotDays) || !has(self.coldDays) || self.hotDays <= self.coldDays) && (!has(self.hotDays) || !has(self.weeklyDays) || self.hotDays <= self.weeklyDays) && (!has(self.warmDays) || !has(self.weeklyDays) || self.warmDays <= self.weeklyDays)")
     .message("lookback must not shrink from tier to tier: hotDays <= warmDays <= coldDays <= weeklyDays."))]
 pub struct Lookback {
     /// Fetched by each run.
@@ -258,6 +258,10 @@ pub struct DataSourceStatus {
     /// The run that finished last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_run: Option<LastRun>,
+
+    /// A later run that ended before its pod could say why; gone as soon as a newer one has ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lost_run: Option<LostRun>,
 }
 
 /// A finished run.

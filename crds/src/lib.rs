@@ -26,7 +26,7 @@ pub use retention_policy::{
     Archive, ArchiveStore, Daily, DeleteAfter, Hourly, Raw, RawBackup, RetentionPolicy,
     RetentionPolicySpec, RetentionPolicyStatus,
 };
-pub use shared::LocalRef;
+pub use shared::{LocalRef, LostRun};
 
 /// The API group of every custom resource.
 pub const GROUP: &str = "dpo.dev";

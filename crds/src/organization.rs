@@ -5,7 +5,7 @@ use kube::{CustomResource, KubeSchema};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::shared::LocalRef;
+use crate::shared::{LocalRef, LostRun};
 
 /// A business whose marketing is measured. One Organization lives in one namespace, together with its DataSources, its Secrets and its Jobs;
 /// the oldest one wins, a later one is `Ready=False` with reason `NamespaceTaken`.
@@ -122,7 +122,8 @@ pub struct OrganizationStatus {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub observed_generation: Option<i64>,
 
-    /// Ready, DatabaseReady, StoreReady, Suspended; each with a reason and a sentence that says what to do.
+    /// Ready, DatabaseReady, StoreReady (with the embedded store only), Maintained (once a roll-up has ended), Suspended, and Terminating while
+    /// deletion waits for something; each with a reason and a sentence that says what to do.
     #[serde(default)]
     #[schemars(length(max = 16))]
     #[x_kube(merge_strategy = ListMerge::Map(vec!["type".to_string()]))]
@@ -132,6 +133,12 @@ pub struct OrganizationStatus {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 40))]
     pub tenant: Option<String>,
+
+    /// Roll-ups and archive runs that ended before their pod could say why, at most one of a kind; gone as soon as a newer one has ended.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 8))]
+    #[x_kube(merge_strategy = ListMerge::Map(vec!["kind".to_string()]))]
+    pub lost_runs: Vec<LostRun>,
 }
 
 fn default_locale() -> String {
