@@ -2,7 +2,7 @@
 
 use super::{
     apply::Progress,
-    runs::{LostRun, RunPicture, credentials_are_valid},
+    runs::{RunPicture, credentials_are_valid},
 };
 use crate::{
     children::Written,
@@ -10,7 +10,7 @@ use crate::{
     error::Error,
     outcomes::{message_of, reason_of},
 };
-use dpo_crds::{ConditionType, Reason};
+use dpo_crds::{ConditionType, LostRun, Reason};
 
 /// The conditions after an attempt.
 pub fn findings(progress: &Progress, result: &Result<Written, Error>) -> Vec<Finding> {
@@ -127,13 +127,14 @@ fn suspended(suspended: bool, by_itself: bool) -> Finding {
 fn lost_message(lost: &LostRun) -> String {
     format!(
         "The Job {} ended before its pod could say why ({}). The next sync tries again. If that ends the same way, look at kubectl describe job {0}; a pod without memory needs larger resources.limits.",
-        lost.job, lost.why
+        lost.name, lost.message
     )
 }
 
 #[cfg(test)]
 mod tests {
     use dpo_warehouse::{model::RunClass, tenancy::FinishedRun};
+    use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
     use serde_json::json;
 
     use super::*;
@@ -223,8 +224,10 @@ mod tests {
     #[test]
     fn a_lost_run_names_the_job() {
         let lost = Some(LostRun {
-            job: "ads-sync-2".into(),
-            why: "BackoffLimitExceeded: x".into(),
+            kind: "sync".into(),
+            name: "ads-sync-2".into(),
+            message: "BackoffLimitExceeded: x".into(),
+            failed_at: Time("2026-11-23T02:00:00Z".parse().unwrap()),
         });
         let findings = findings_of(RunPicture {
             lost,

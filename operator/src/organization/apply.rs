@@ -1,7 +1,7 @@
 //! Writing what was built: database first, since everything else needs it; then the store, the Secret, and last the jobs that use them.
 
-use dpo_crds::{DataSource, Organization, OrganizationStatus};
-use dpo_warehouse::{kill_point, model::TenantId, tenancy::FinishedRun};
+use dpo_crds::{ConditionType, DataSource, Organization, OrganizationStatus};
+use dpo_warehouse::{kill_point, model::TenantId};
 use k8s_openapi::api::core::v1::Secret;
 use kube::{
     Api, ResourceExt,
@@ -14,6 +14,7 @@ use serde_json::json;
 use super::{
     build::Wanted,
     cleanup,
+    duties::{self, Duty},
     validate::{EffectivePolicy, ValidOrganization},
 };
 use crate::{
@@ -33,8 +34,29 @@ pub struct Progress {
     /// `None` where no embedded store is installed.
     pub store: Option<bool>,
     pub policy: Option<EffectivePolicy>,
-    /// The last finished run of each roll-up and of the archive; `None` where they could not be read.
-    pub duties: Option<Vec<FinishedRun>>,
+    /// How each roll-up and the archive, where there is one, ended last; `None` where that could not be read.
+    pub duties: Option<Vec<Duty>>,
+}
+
+impl Progress {
+    /// What the status tells besides conditions that were found.
+    pub fn describe(&self, status: &mut OrganizationStatus, embedded_store: bool) {
+        let tenant = self.tenant.as_ref().map(ToString::to_string);
+        status.tenant = tenant.or(status.tenant.take());
+        let mut forget = |kind: ConditionType| {
+            status
+                .conditions
+                .retain(|condition| condition.type_ != kind.as_str());
+        };
+        if !embedded_store {
+            forget(ConditionType::StoreReady);
+        }
+        let Some(duties) = &self.duties else { return };
+        if duties.iter().all(Duty::is_pending) {
+            forget(ConditionType::Maintained);
+        }
+        status.lost_runs = duties.iter().filter_map(|duty| duty.lost.clone()).collect();
+    }
 }
 
 /// Applies everything that differs.
@@ -59,7 +81,9 @@ pub async fn apply(
     progress.tenant = Some(valid.tenant.clone());
     progress.policy = Some(valid.policy.clone());
     // The finalizer comes first: what is made outside Kubernetes must not be forgotten.
-    let mut written = cleanup::ensure_finalizer(organization, context).await?;
+    let Some(mut written) = cleanup::ensure_finalizer(organization, context).await? else {
+        return Ok(Written::Nothing);
+    };
     let change = context.tenancy.provision(&database).await?;
     if !change.is_empty() {
         tracing::info!(tenant = %valid.tenant, ?change, "database changed");
@@ -67,7 +91,7 @@ pub async fn apply(
     written = written.or((!change.is_empty()).into());
     written = written.or(remove_former_sources(valid, context).await?);
     progress.database = true;
-    progress.duties = Some(context.tenancy.last_duties(&valid.tenant).await?);
+    progress.duties = Some(duties::read(organization, valid, &cron_jobs, context).await?);
     written = written.or(ensure_secret(organization, context, &secret).await?);
     for wanted in &cron_jobs {
         let found = context.world.cron_jobs.get(&ObjectRef::from_obj(wanted));
@@ -90,7 +114,7 @@ pub async fn apply(
         found.as_deref(),
     )
     .await?);
-    written = written.or(delete_orphans(valid, context, &cron_jobs).await?);
+    written = written.or(delete_orphans(&valid.uid, context, &cron_jobs).await?);
     // Last: syncs and roll-ups run without the store.
     if let (Some(bucket), Some(store)) = (&bucket, &context.store) {
         progress.store = Some(false);
@@ -225,15 +249,16 @@ fn written_by_others(found: &PartialObjectMeta<Secret>, wanted: &Secret) -> bool
 }
 
 /// Deletes CronJobs of this very Organization that are no longer wanted, such as the archive's of a former policy.
-async fn delete_orphans(
-    valid: &ValidOrganization,
+///
+/// # Errors
+/// The API server refuses.
+pub async fn delete_orphans(
+    uid: &str,
     context: &Context,
     wanted: &[k8s_openapi::api::batch::v1::CronJob],
 ) -> Result<Written, Error> {
     let owned = |job: &k8s_openapi::api::batch::v1::CronJob| {
-        job.owner_references()
-            .iter()
-            .any(|owner| owner.uid == valid.uid)
+        job.owner_references().iter().any(|owner| owner.uid == uid)
     };
     let mut written = Written::Nothing;
     for orphan in context.world.cron_jobs.state_filter(|job| {
@@ -270,8 +295,14 @@ pub async fn mirror(
 mod tests {
     use k8s_openapi::apimachinery::pkg::apis::meta::v1::{FieldsV1, ManagedFieldsEntry};
 
+    use dpo_crds::Reason;
+
     use super::*;
-    use crate::{fixtures, organization::build};
+    use crate::{
+        conditions::{self, Finding},
+        fixtures,
+        organization::build,
+    };
 
     fn entry(manager: &str, data: &serde_json::Value) -> ManagedFieldsEntry {
         let fields_v1 = Some(FieldsV1(json!({ "f:data": data })));
@@ -292,6 +323,32 @@ mod tests {
             metadata,
             _phantom: std::marker::PhantomData,
         }
+    }
+
+    #[test]
+    fn conditions_of_what_is_no_longer_there_go() {
+        let there = |embedded_store: bool, duties: Option<Vec<Duty>>| {
+            let findings = [ConditionType::StoreReady, ConditionType::Maintained]
+                .map(|kind| Finding::holds(kind, Reason::Reconciled, "x"));
+            let now = jiff::Timestamp::UNIX_EPOCH;
+            let mut status = OrganizationStatus {
+                conditions: conditions::merged(&[], &findings, Some(1), now),
+                ..OrganizationStatus::default()
+            };
+            let progress = Progress {
+                duties,
+                ..Progress::default()
+            };
+            progress.describe(&mut status, embedded_store);
+            let kinds = status
+                .conditions
+                .into_iter()
+                .map(|condition| condition.type_);
+            kinds.collect::<Vec<_>>()
+        };
+        assert_eq!(there(true, None), ["StoreReady", "Maintained"]);
+        assert_eq!(there(false, None), ["Maintained"]);
+        assert_eq!(there(true, Some(vec![])), ["StoreReady"]);
     }
 
     #[test]

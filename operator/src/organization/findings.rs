@@ -1,9 +1,8 @@
 //! From how far an attempt came to conditions in words that a tenant understands. Pure.
 
-use dpo_crds::{ConditionType, Organization, Reason};
-use dpo_warehouse::tenancy::FinishedRun;
+use dpo_crds::{ConditionType, LostRun, Organization, Reason};
 
-use super::{apply::Progress, validate::EffectivePolicy};
+use super::{apply::Progress, duties::Duty, validate::EffectivePolicy};
 use crate::{
     children::Written,
     conditions::Finding,
@@ -35,7 +34,7 @@ fn ready(progress: &Progress, result: &Result<Written, Error>) -> Finding {
             Finding::fails(kind, *reason, message.clone())
         }
         (Ok(_), _) => match worst_duty(progress) {
-            Some(run) => Finding::fails(kind, reason_of(run), message_of(run)),
+            Some((reason, message)) => Finding::fails(kind, reason, message),
             None => Finding::holds(
                 kind,
                 Reason::Reconciled,
@@ -84,15 +83,11 @@ fn store(progress: &Progress, result: &Result<Written, Error>) -> Option<Finding
 /// Whether roll-ups and archive do their work; `None` while none has ended yet.
 fn maintained(progress: &Progress) -> Option<Finding> {
     let kind = ConditionType::Maintained;
-    let duties = progress
-        .duties
-        .as_ref()
-        .filter(|duties| !duties.is_empty())?;
-    let worst = duties
-        .iter()
-        .filter(|run| !run.class.is_ok())
-        .max_by_key(|run| run.class);
-    Some(worst.map_or_else(
+    let duties = progress.duties.as_ref()?;
+    if duties.iter().all(Duty::is_pending) {
+        return None;
+    }
+    Some(worst(duties.iter()).map_or_else(
         || {
             Finding::holds(
                 kind,
@@ -100,20 +95,36 @@ fn maintained(progress: &Progress) -> Option<Finding> {
                 "The last roll-ups and archive runs ended well.",
             )
         },
-        |run| Finding::fails(kind, reason_of(run), message_of(run)),
+        |(reason, message)| Finding::fails(kind, reason, message),
     ))
 }
 
-/// The run that somebody has to do something about; a hiccup heals by itself.
-fn worst_duty(progress: &Progress) -> Option<&FinishedRun> {
-    let duties = progress
-        .duties
-        .iter()
-        .flatten()
+/// What somebody has to do something about; a hiccup heals by itself.
+fn worst_duty(progress: &Progress) -> Option<(Reason, String)> {
+    let heals = |duty: &&Duty| {
+        let last = duty.last.as_ref();
+        duty.lost.is_none() && last.is_some_and(|run| reason_of(run) == Reason::Transient)
+    };
+    worst(progress.duties.iter().flatten().filter(|duty| !heals(duty)))
+}
+
+/// A run that nobody heard of comes first: nothing is known about it.
+fn worst<'a>(duties: impl Iterator<Item = &'a Duty> + Clone) -> Option<(Reason, String)> {
+    if let Some(lost) = duties.clone().find_map(|duty| duty.lost.as_ref()) {
+        return Some((Reason::RunLost, lost_message(lost)));
+    }
+    let failed = duties
+        .filter_map(|duty| duty.last.as_ref())
         .filter(|run| !run.class.is_ok());
-    duties
-        .filter(|run| reason_of(run) != Reason::Transient)
-        .max_by_key(|run| run.class)
+    let worst = failed.max_by_key(|run| run.class)?;
+    Some((reason_of(worst), message_of(worst)))
+}
+
+fn lost_message(lost: &LostRun) -> String {
+    format!(
+        "The Job {} ended before its pod could say why ({}). The next run tries again. If that ends the same way, the platform team should look at kubectl describe job {0} and at its pod's events.",
+        lost.name, lost.message
+    )
 }
 
 fn suspended(organization: &Organization) -> Finding {
@@ -131,7 +142,8 @@ fn suspended(organization: &Organization) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use dpo_warehouse::model::RunClass;
+    use dpo_warehouse::{model::RunClass, tenancy::FinishedRun};
+    use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
 
     use crate::{fixtures, store::StoreError};
 
@@ -180,29 +192,38 @@ mod tests {
         );
     }
 
-    #[test]
-    fn a_full_archive_store_is_shown_until_a_run_ends_well() {
-        let run = |class: RunClass, errors| FinishedRun {
+    fn run(class: RunClass, errors: serde_json::Value) -> Duty {
+        let last = FinishedRun {
             name: "x".into(),
             class,
             finished_at: jiff::Timestamp::UNIX_EPOCH,
             message: Some("The archive's store is full. Enlarge it.".into()),
             errors,
         };
+        Duty {
+            last: Some(last),
+            lost: None,
+        }
+    }
+
+    /// Status and reason of Ready and of Maintained.
+    fn shown(duties: Vec<Duty>) -> [(Option<bool>, Reason); 2] {
+        let progress = Progress {
+            database: true,
+            duties: Some(duties),
+            ..Progress::default()
+        };
+        let findings = findings(&fixtures::organization(), &progress, &Ok(Written::Nothing));
+        [ConditionType::Ready, ConditionType::Maintained]
+            .map(|kind| (of(&findings, kind).status, of(&findings, kind).reason))
+    }
+
+    #[test]
+    fn a_full_archive_store_is_shown_until_a_run_ends_well() {
         let full = run(
             RunClass::Transient,
             serde_json::json!([{"class": "transient", "reason": "ArchiveStoreFull"}]),
         );
-        let shown = |duties| {
-            let progress = Progress {
-                database: true,
-                duties: Some(duties),
-                ..Progress::default()
-            };
-            let findings = findings(&fixtures::organization(), &progress, &Ok(Written::Nothing));
-            [ConditionType::Ready, ConditionType::Maintained]
-                .map(|kind| (of(&findings, kind).status, of(&findings, kind).reason))
-        };
         let good = run(RunClass::Ok, serde_json::json!([]));
         assert_eq!(
             shown(vec![good.clone(), full]),
@@ -211,6 +232,33 @@ mod tests {
         assert_eq!(
             shown(vec![good.clone(), good])[0],
             (Some(true), Reason::Reconciled)
+        );
+    }
+
+    #[test]
+    fn a_roll_up_that_is_lost_is_shown_and_a_hiccup_keeps_the_organization_ready() {
+        let good = run(RunClass::Ok, serde_json::json!([]));
+        let lost = LostRun {
+            kind: "rollup_daily".into(),
+            name: "simple-shop-daily-1".into(),
+            message: "BackoffLimitExceeded: x".into(),
+            failed_at: Time(jiff::Timestamp::UNIX_EPOCH),
+        };
+        let of_lost = Duty {
+            lost: Some(lost),
+            ..good.clone()
+        };
+        assert_eq!(
+            shown(vec![good.clone(), of_lost]),
+            [(Some(false), Reason::RunLost); 2]
+        );
+        let hiccup = run(RunClass::Transient, serde_json::json!([]));
+        assert_eq!(
+            shown(vec![good, hiccup]),
+            [
+                (Some(true), Reason::Reconciled),
+                (Some(false), Reason::Transient)
+            ]
         );
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use dpo_crds::{Execution, Organization, OrganizationSpec, Reason, RetentionPolicySpec};
 use dpo_warehouse::model::TenantId;
+use jiff::Timestamp;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::OwnerReference;
 use kube::{Resource, ResourceExt};
 
@@ -14,6 +15,7 @@ use crate::{error::Error, retention_policy};
 #[derive(Clone, Debug)]
 pub struct ValidOrganization {
     pub uid: String,
+    pub created_at: Option<Timestamp>,
     pub tenant: TenantId,
     pub namespace: String,
     pub name: String,
@@ -22,6 +24,8 @@ pub struct ValidOrganization {
     /// Lower case, each once.
     pub owners: BTreeSet<String>,
     pub policy: EffectivePolicy,
+    /// What the policy says of a legal hold; `None` where it says nothing that may lift one.
+    pub legal_hold: Option<bool>,
 }
 
 /// What the policy reference led to.
@@ -68,13 +72,20 @@ pub fn validate(
         )
     };
     let uid = organization.uid().ok_or_else(|| invalid("UID"))?;
+    let policy = effective_policy(&spec, surroundings, embedded_store);
     Ok(ValidOrganization {
+        legal_hold: match policy.in_force() {
+            Some(policy) => Some(policy.legal_hold),
+            // A hold counts whatever else is wrong with the policy; only one in force lifts it.
+            None => surroundings.holds().then_some(true),
+        },
         tenant: TenantId::from_organization_uid(&uid)
             .map_err(|error| Error::Invalid(Reason::InvalidSpec, error.to_string()))?,
         namespace: organization
             .namespace()
             .ok_or_else(|| invalid("namespace"))?,
         name: organization.name_any(),
+        created_at: organization.creation_timestamp().map(|time| time.0),
         owner: organization
             .controller_owner_ref(&())
             .ok_or_else(|| invalid("name"))?,
@@ -83,7 +94,7 @@ pub fn validate(
             .iter()
             .map(|owner| owner.to_lowercase())
             .collect(),
-        policy: effective_policy(&spec, surroundings, embedded_store),
+        policy,
         spec,
         uid,
     })
@@ -135,6 +146,8 @@ fn effective_policy(
 
 #[cfg(test)]
 mod tests {
+    use dpo_crds::RetentionPolicy;
+
     use super::*;
     use crate::fixtures;
 
@@ -163,6 +176,30 @@ mod tests {
             EffectivePolicy::Unusable(Reason::PolicyMissing, _)
         ));
         assert_eq!(valid.policy.in_force(), None);
+    }
+
+    #[test]
+    fn a_hold_counts_in_a_policy_that_cannot_be_used_and_only_a_usable_one_lifts_it() {
+        let mut organization = fixtures::organization();
+        organization.spec.retention_policy_ref = Some(dpo_crds::LocalRef {
+            name: "standard".into(),
+        });
+        let of = |yaml: &str| {
+            let spec = serde_yaml::from_str(yaml).unwrap();
+            let surroundings = Surroundings {
+                policy: Some(RetentionPolicy::new("standard", spec).into()),
+            };
+            validate(&organization, &surroundings, true)
+                .unwrap()
+                .legal_hold
+        };
+        let elsewhere = "archive: {store: gcs, credentialsRef: {name: mine}}";
+        assert_eq!(of("legalHold: true"), Some(true));
+        assert_eq!(of("legalHold: false"), Some(false));
+        assert_eq!(of(&format!("{{legalHold: true, {elsewhere}}}")), Some(true));
+        assert_eq!(of(&format!("{{legalHold: false, {elsewhere}}}")), None);
+        let none = validate(&organization, &Surroundings::default(), true);
+        assert_eq!(none.unwrap().legal_hold, None);
     }
 
     #[test]
