@@ -1,13 +1,13 @@
 //! Writing what was built, and reading what the runs left.
 
 use dpo_crds::{DataSource, DataSourceStatus, LastRun};
-use dpo_warehouse::tenancy::DesiredSource;
 use k8s_openapi::{api::batch::v1::Job, apimachinery::pkg::apis::meta::v1::Time};
 use kube::{Api, ResourceExt, api::PostParams, runtime::reflector::ObjectRef};
 use serde_json::json;
 
 use super::{
     build::Wanted,
+    mirror,
     runs::{self, RunPicture},
     validate::ValidDataSource,
 };
@@ -45,6 +45,7 @@ impl Progress {
             class: run.class.as_ref().to_owned(),
             finished_at: Some(Time(whole_seconds(run.finished_at))),
         });
+        status.lost_run.clone_from(&runs.lost);
         status.last_sync_time = runs.last_success.map(|time| Time(whole_seconds(time)));
     }
 }
@@ -70,7 +71,7 @@ pub async fn apply(
     let conditions = json!(source.status().conditions);
     let mut written: Written = context
         .tenancy
-        .record_source(&desired(valid, conditions))
+        .record_source(&mirror::of_valid(valid, conditions))
         .await?
         .into();
     let found = context.world.cron_jobs.get(&ObjectRef::from_obj(&cron_job));
@@ -81,25 +82,9 @@ pub async fn apply(
         found.as_deref(),
     )
     .await?);
-    progress.runs = Some(runs::read(valid, context).await?);
+    progress.runs = Some(runs::read(source, valid, context).await?);
     written = written.or(ensure_initial_job(valid, &initial_job, context, progress).await?);
     Ok(written)
-}
-
-fn desired(valid: &ValidDataSource, conditions: serde_json::Value) -> DesiredSource {
-    DesiredSource {
-        uid: valid.uid.clone(),
-        tenant: valid.organization.tenant.clone(),
-        namespace: valid.namespace.clone(),
-        name: valid.name.clone(),
-        source: valid.source.to_owned(),
-        accounts: valid.accounts.clone(),
-        brand: valid.spec.brand.clone(),
-        schedule: valid.schedule.clone(),
-        time_zone: valid.organization.spec.time_zone.clone(),
-        suspended: valid.suspended,
-        conditions,
-    }
 }
 
 /// Made once: a Job cannot be changed, and after the first run there is no need for it.
@@ -144,7 +129,7 @@ async fn ensure_initial_job(
     }
 }
 
-/// Takes the CronJob away of a DataSource whose Organization is gone or cannot be used: nothing could be stored.
+/// Takes the CronJob away of a DataSource that may not run: its Organization is gone or cannot be used, or its account belongs to another.
 ///
 /// # Errors
 /// The API server refuses.
@@ -163,25 +148,4 @@ pub async fn stand_still(source: &DataSource, context: &Context) -> Result<Writt
         Some(job) => children::delete(&context.client, &*job).await,
         None => Ok(Written::Nothing),
     }
-}
-
-/// Copies the conditions to where the API reads them, unless the object went meanwhile: its row says so already.
-///
-/// # Errors
-/// Postgres failed.
-pub async fn mirror(
-    source: &DataSource,
-    context: &Context,
-    progress: &Progress,
-    status: &DataSourceStatus,
-) -> Result<Written, Error> {
-    let present = context.world.sources.get(&ObjectRef::from_obj(source));
-    let (Some(valid), Some(_)) = (&progress.valid, present) else {
-        return Ok(Written::Nothing);
-    };
-    Ok(context
-        .tenancy
-        .record_source(&desired(valid, json!(status.conditions)))
-        .await?
-        .into())
 }

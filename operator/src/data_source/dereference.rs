@@ -10,6 +10,7 @@ use crate::{
     context::Context,
     error::Error,
     organization::{self, ValidOrganization, oldest},
+    world::World,
 };
 
 /// What is around one DataSource.
@@ -41,10 +42,15 @@ pub fn dereference(source: &DataSource, context: &Context) -> Result<Surrounding
     let around = organization::dereference(&organization, world)?;
     Ok(Surroundings {
         organization: organization::validate(&organization, &around, context.jobs.store.is_some())?,
-        neighbours: world.sources.state_filter(|other| {
-            other.namespace().as_deref() == Some(&namespace)
-                && other.metadata.deletion_timestamp.is_none()
-        }),
+        neighbours: neighbours(world, &namespace),
+    })
+}
+
+/// All living DataSources of a namespace.
+pub fn neighbours(world: &World, namespace: &str) -> Vec<Arc<DataSource>> {
+    world.sources.state_filter(|other| {
+        other.namespace().as_deref() == Some(namespace)
+            && other.metadata.deletion_timestamp.is_none()
     })
 }
 

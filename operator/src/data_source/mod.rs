@@ -6,6 +6,7 @@ mod apply;
 mod build;
 mod dereference;
 mod findings;
+mod mirror;
 mod runs;
 mod validate;
 
@@ -52,8 +53,10 @@ async fn bring_up(source: &DataSource, context: &Context) -> Result<Written, Err
         progress.describe(source, status);
     })
     .await?;
-    let mirrored = apply::mirror(source, context, &progress, &status).await?;
-    result.map(|written| written.or(reported).or(mirrored))
+    let mirrored = mirror::mirror(source, context, &progress, &status).await;
+    // What stopped the attempt says more than that it could not be copied.
+    let written = result?;
+    Ok(written.or(reported).or(mirrored?))
 }
 
 async fn attempt(
@@ -61,26 +64,30 @@ async fn attempt(
     context: &Context,
     progress: &mut apply::Progress,
 ) -> Result<Written, Error> {
-    // dereference (cache)
-    let surroundings = match dereference::dereference(source, context) {
-        Ok(surroundings) => surroundings,
+    // dereference (cache), validate (pure)
+    let valid = dereference::dereference(source, context)
+        .and_then(|surroundings| validate::validate(source, &surroundings));
+    let valid = match valid {
+        Ok(valid) => valid,
         Err(error) => {
-            // A database that is away for a while takes no jobs away.
-            if matches!(
-                error.verdict().reason,
-                Reason::OrganizationMissing | Reason::NamespaceTaken
-            ) {
+            if may_not_run(error.verdict().reason) {
                 apply::stand_still(source, context).await?;
             }
             return Err(error);
         }
     };
-    // validate (pure)
-    let valid = validate::validate(source, &surroundings)?;
     // build (pure)
     let wanted = build::build(&valid, &context.jobs);
     // apply (client, database)
     apply::apply(source, &valid, wanted, context, progress).await
+}
+
+/// Whether what is there of jobs must go. A database that is away for a while takes none away, and a mistake in a spec leaves what ran before it.
+fn may_not_run(reason: Reason) -> bool {
+    matches!(
+        reason,
+        Reason::OrganizationMissing | Reason::NamespaceTaken | Reason::AccountAlreadyClaimed
+    )
 }
 
 impl Reported for DataSource {
@@ -93,5 +100,28 @@ impl Reported for DataSource {
 
     fn status(&self) -> DataSourceStatus {
         self.status.clone().unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn jobs_go_where_the_account_or_the_namespace_is_anothers_and_stay_through_a_mistake() {
+        for reason in [
+            Reason::OrganizationMissing,
+            Reason::NamespaceTaken,
+            Reason::AccountAlreadyClaimed,
+        ] {
+            assert!(may_not_run(reason), "{reason}");
+        }
+        for reason in [
+            Reason::OrganizationNotReady,
+            Reason::InvalidSchedule,
+            Reason::DatabaseUnreachable,
+        ] {
+            assert!(!may_not_run(reason), "{reason}");
+        }
     }
 }

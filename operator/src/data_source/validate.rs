@@ -92,28 +92,33 @@ fn check_schedule(text: &str) -> Result<String, Error> {
     }
 }
 
-/// Of two DataSources that name the same account the one made first has it.
-fn check_claims(source: &DataSource, neighbours: &[Arc<DataSource>]) -> Result<(), Error> {
+/// The accounts of a source that others have, each with the other's name: of two DataSources that name the same account the one made first has it.
+pub fn claimed_accounts<'a>(
+    source: &'a DataSource,
+    neighbours: &'a [Arc<DataSource>],
+) -> impl Iterator<Item = (&'a str, String)> {
     let age = |other: &DataSource| (other.creation_timestamp().map(|time| time.0), other.uid());
-    for other in neighbours
+    neighbours
         .iter()
-        .filter(|other| other.spec.source() == source.spec.source() && age(other) < age(source))
-    {
-        let theirs = other.spec.accounts();
-        if let Some(account) = source
-            .spec
-            .accounts()
-            .into_iter()
-            .find(|account| theirs.contains(account))
-        {
-            let name = other.name_any();
-            let message = format!(
-                "The account {account} is already pulled by the DataSource {name}. Leave it to {name} and create this one without it, or delete {name}."
-            );
-            return Err(Error::Waiting(Reason::AccountAlreadyClaimed, message));
-        }
-    }
-    Ok(())
+        .filter(move |other| {
+            other.spec.source() == source.spec.source() && age(other) < age(source)
+        })
+        .flat_map(move |other| {
+            let theirs = other.spec.accounts();
+            let ours = source.spec.accounts().into_iter();
+            ours.filter(move |account| theirs.contains(account))
+                .map(|account| (account, other.name_any()))
+        })
+}
+
+fn check_claims(source: &DataSource, neighbours: &[Arc<DataSource>]) -> Result<(), Error> {
+    let Some((account, name)) = claimed_accounts(source, neighbours).next() else {
+        return Ok(());
+    };
+    let message = format!(
+        "The account {account} is already pulled by the DataSource {name}. Leave it to {name} and create this one without it, or delete {name}."
+    );
+    Err(Error::Waiting(Reason::AccountAlreadyClaimed, message))
 }
 
 #[cfg(test)]
