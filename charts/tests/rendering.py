@@ -31,7 +31,10 @@ SHAPES = {
         },
         "store": {"embedded": False},
         "api": {"ingress": {"enabled": True, "host": "marketing.example.com", "tlsSecretName": "dashboard-tls"}},
-        "networkPolicy": {"apiServer": {"cidrs": ["198.51.100.1/32"]}},
+        "networkPolicy": {
+            "apiServer": {"cidrs": ["198.51.100.1/32"]},
+            "tenantEgress": [{"to": [{"ipBlock": {"cidr": "10.1.2.0/24"}}], "ports": [{"port": 9000}]}],
+        },
         "monitoring": {"serviceMonitor": {"enabled": True, "labels": {"release": "prometheus"}}},
     },
     "one replica, no policies": {"operator": {"replicas": 1}, "api": {"replicas": 1}, "networkPolicy": {"enabled": False}},

@@ -105,6 +105,7 @@ class Refusals(unittest.TestCase):
         "a platform address without scheme": ({"platforms": {"urls": {"googleads.googleapis.com": "upstreams:8080"}}}, "googleads.googleapis.com"),
         "the tag latest": ({"image": {"tag": "latest"}}, "image.tag|/image/tag"),
         "limits without ephemeral storage": ({"api": {"resources": {"limits": {"cpu": 1, "memory": "1Gi", "ephemeral-storage": None}}}}, "ephemeral-storage"),
+        "tenants' egress that names nobody": ({"networkPolicy": {"tenantEgress": [{"ports": [{"port": 9000}]}]}}, "tenantEgress"),
         "an Ingress without host": ({"api": {"ingress": {"enabled": True}}}, "api.ingress.host is missing"),
         "no Postgres at all": ({"postgres": {"embedded": False}}, "postgres.external.[a-zA-Z]+ is missing"),
         "a tenant address with a login in it": (

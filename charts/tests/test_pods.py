@@ -1,9 +1,12 @@
 """Every pod of the release is restricted, bounded and probed."""
 
 import copy
+import json
 import unittest
 
-from rendering import SHAPES, of_kind, pod_templates
+import yaml
+
+from rendering import SHAPES, of_kind, pod_templates, template
 
 CAN_TALK_TO_KUBERNETES = {"Deployment/dpo-operator"}
 
@@ -74,13 +77,31 @@ class Pods(unittest.TestCase):
         self.assertEqual(of_kind("default", "PodDisruptionBudget").keys(), {"dpo-operator", "dpo-api"})
         self.assertEqual(of_kind("one replica, no policies", "PodDisruptionBudget"), {})
 
-    def test_a_platform_address_reaches_the_operator(self):
-        def environment(shape):
-            container = of_kind(shape, "Deployment")["dpo-operator"]["spec"]["template"]["spec"]["containers"][0]
-            return {each["name"]: each.get("value") for each in container["env"]}
+    def environment(self, shape):
+        container = of_kind(shape, "Deployment")["dpo-operator"]["spec"]["template"]["spec"]["containers"][0]
+        return {each["name"]: each.get("value") for each in container["env"]}
 
-        self.assertNotIn("DPO_PLATFORM_URLS", environment("default"))
-        self.assertIn('"googleads.googleapis.com":"http://', environment("other platform addresses")["DPO_PLATFORM_URLS"])
+    def test_a_platform_address_reaches_the_operator(self):
+        self.assertNotIn("DPO_PLATFORM_URLS", self.environment("default"))
+        self.assertIn('"googleads.googleapis.com":"http://', self.environment("other platform addresses")["DPO_PLATFORM_URLS"])
+
+    def test_what_generated_pods_need_reaches_the_operator(self):
+        plain, real = self.environment("default"), self.environment("for real use")
+        for name in ("DPO_IMAGE_PULL_SECRETS", "DPO_TENANT_EGRESS"):
+            self.assertNotIn(name, plain)
+        self.assertEqual(real["DPO_IMAGE_PULL_SECRETS"], "registry")
+        self.assertEqual(json.loads(real["DPO_TENANT_EGRESS"]), SHAPES["for real use"]["networkPolicy"]["tenantEgress"])
+
+    def test_the_generated_release_key_has_one_name(self):
+        """Another name would make another key, and with it other passwords for every tenant."""
+        manifests = list(yaml.safe_load_all(template({"releaseKey": {"key": "renamed"}})))
+        secret = next(each for each in manifests if each["kind"] == "Secret" and each["metadata"]["name"] == "dpo-release-key")
+        self.assertEqual(list(secret["data"]), ["release-key"])
+        operator = next(each for each in manifests if each["kind"] == "Deployment" and each["metadata"]["name"] == "dpo-operator")
+        environment = {each["name"]: each.get("value") for each in operator["spec"]["template"]["spec"]["containers"][0]["env"]}
+        self.assertEqual(environment["DPO_RELEASE_KEY_FILE"], "/etc/dpo/release-key/release-key")
+        own = template({"releaseKey": {"existingSecret": "mine", "key": "renamed"}})
+        self.assertIn("/etc/dpo/release-key/renamed", own)
 
     def test_cookies_are_for_https_once_there_is_an_ingress(self):
         def secure(shape):

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, fs, net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::Parser;
+use k8s_openapi::api::networking::v1::NetworkPolicyEgressRule;
 use secrecy::SecretString;
 
 /// The operator of the Digital Performance Optimizer.
@@ -24,6 +25,12 @@ pub struct Arguments {
     /// Pull policy of that image.
     #[arg(long, env = "DPO_IMAGE_PULL_POLICY", default_value = "IfNotPresent")]
     image_pull_policy: String,
+    /// Names of pull Secrets in the tenants' own namespaces, separated by commas.
+    #[arg(long, env = "DPO_IMAGE_PULL_SECRETS", value_delimiter = ',')]
+    image_pull_secrets: Vec<String>,
+    /// More of what tenants' pods may reach, as a JSON list of a NetworkPolicy's egress rules.
+    #[arg(long, env = "DPO_TENANT_EGRESS")]
+    tenant_egress: Option<String>,
     /// Other addresses for the platforms, as a JSON object of host to base URL.
     #[arg(long, env = "DPO_PLATFORM_URLS")]
     platform_urls: Option<String>,
@@ -71,10 +78,14 @@ pub struct Settings {
 }
 
 /// What all generated pods share.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct JobSettings {
     pub image: String,
     pub pull_policy: String,
+    /// Names of pull Secrets in the tenants' namespaces.
+    pub pull_secrets: Vec<String>,
+    /// What the platform team opens besides what every tenant needs.
+    pub tenant_egress: Vec<NetworkPolicyEgressRule>,
     pub tenant_database: String,
     pub platform_urls: BTreeMap<String, reqwest::Url>,
     pub release_namespace: String,
@@ -104,6 +115,8 @@ pub enum SettingsError {
     Empty(PathBuf),
     #[error("DPO_PLATFORM_URLS is no JSON object of host to base URL: {0}")]
     PlatformUrls(String),
+    #[error("DPO_TENANT_EGRESS is no JSON list of a NetworkPolicy's egress rules: {0}")]
+    TenantEgress(String),
     #[error(
         "DPO_EMBEDDED_STORE needs DPO_EMBEDDED_STORE_ROOT_ACCESS_KEY_FILE and DPO_EMBEDDED_STORE_ROOT_SECRET_KEY_FILE"
     )]
@@ -130,12 +143,18 @@ impl Settings {
             None | Some("") => BTreeMap::new(),
             Some(text) => parse_platform_urls(text)?,
         };
+        let tenant_egress = match arguments.tenant_egress.as_deref().map(str::trim) {
+            None | Some("") => Vec::new(),
+            Some(text) => parse_tenant_egress(text)?,
+        };
         Ok(Self {
             database,
             release_key: secret_file(&arguments.release_key_file)?,
             jobs: JobSettings {
                 image: arguments.pipeline_image,
                 pull_policy: arguments.image_pull_policy,
+                pull_secrets: arguments.image_pull_secrets,
+                tenant_egress,
                 tenant_database: arguments.tenant_database,
                 platform_urls,
                 release_namespace: arguments.pod_namespace.clone(),
@@ -158,6 +177,18 @@ fn parse_platform_urls(text: &str) -> Result<BTreeMap<String, reqwest::Url>, Set
         Err(error) => Err(SettingsError::PlatformUrls(format!("{host}: {error}"))),
     };
     texts.into_iter().map(parse).collect()
+}
+
+/// A rule without peers would open everything, which nobody asks for by leaving something out.
+fn parse_tenant_egress(text: &str) -> Result<Vec<NetworkPolicyEgressRule>, SettingsError> {
+    let rules: Vec<NetworkPolicyEgressRule> = serde_json::from_str(text)
+        .map_err(|error| SettingsError::TenantEgress(error.to_string()))?;
+    let is_open = |rule: &NetworkPolicyEgressRule| rule.to.as_ref().is_none_or(Vec::is_empty);
+    if rules.iter().any(is_open) {
+        let message = "each rule needs `to`, such as [{\"ipBlock\": {\"cidr\": \"10.1.2.0/24\"}}]";
+        return Err(SettingsError::TenantEgress(message.to_owned()));
+    }
+    Ok(rules)
 }
 
 fn embedded_store(
@@ -190,5 +221,26 @@ fn secret_file(file: &std::path::Path) -> Result<SecretString, SettingsError> {
         Err(SettingsError::Empty(file.to_path_buf()))
     } else {
         Ok(text.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_egress_is_read_as_kubernetes_writes_it_and_never_opens_everything() {
+        let rule = r#"[{"to": [{"ipBlock": {"cidr": "10.1.2.0/24"}}], "ports": [{"port": 9000}]}]"#;
+        let rules = parse_tenant_egress(rule).unwrap();
+        assert_eq!(rules.len(), 1);
+        for wrong in [
+            r#"[{"ports": [{"port": 9000}]}]"#,
+            r#"[{"to": []}]"#,
+            "{}",
+            "10.1.2.0/24",
+        ] {
+            let error = parse_tenant_egress(wrong).unwrap_err().to_string();
+            assert!(error.starts_with("DPO_TENANT_EGRESS"), "{wrong}: {error}");
+        }
     }
 }

@@ -61,6 +61,20 @@ helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version }}
 {{ .Values.releaseKey.existingSecret | default (printf "%s-release-key" (include "dpo.fullname" .)) }}
 {{- end }}
 
+{{- /* The generated Secret has one key, whatever is set: another name would mean another key, and with it other passwords. */}}
+{{- define "dpo.releaseKeyKey" -}}
+{{ ternary .Values.releaseKey.key "release-key" (ne .Values.releaseKey.existingSecret "") }}
+{{- end }}
+
+{{- /* The names of `[{name: …}]`, separated by commas. */}}
+{{- define "dpo.names" -}}
+{{- $names := list }}
+{{- range . }}
+{{- $names = append $names .name }}
+{{- end }}
+{{- join "," (compact $names) }}
+{{- end }}
+
 {{- define "dpo.storeEndpoint" -}}
 http://{{ include "dpo.fullname" . }}-store.{{ .Release.Namespace }}.svc:7070
 {{- end }}

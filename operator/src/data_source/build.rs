@@ -30,6 +30,7 @@ pub fn build(valid: &ValidDataSource, jobs: &JobSettings) -> Wanted {
     let pod = pod_spec(&PodSettings {
         image: &jobs.image,
         pull_policy: &jobs.pull_policy,
+        pull_secrets: &jobs.pull_secrets,
         arguments: &["sync"],
         environment: environment(valid, jobs),
         credentials: Some(&valid.spec.credentials_ref.name),

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use dpo_warehouse::tenancy::{DesiredOrganization, OrganizationState};
+use dpo_warehouse::{
+    model::TenantId,
+    tenancy::{DesiredOrganization, OrganizationState},
+};
 use k8s_openapi::{
     ByteString,
     api::{
@@ -65,16 +68,20 @@ fn database(valid: &ValidOrganization, keys: &Keys) -> DesiredOrganization {
             OrganizationState::Active
         },
         retention: valid.policy.in_force().map(|policy| json!(policy)),
-        legal_hold: valid.policy.in_force().map(|policy| policy.legal_hold),
+        legal_hold: valid.legal_hold,
         owners: valid.owners.clone(),
         password: keys.login(&valid.uid),
     }
 }
 
+/// The tenant's bucket in the embedded store. Bucket names have no underscores.
+pub fn bucket_name(tenant: &TenantId) -> String {
+    tenant.as_str().replace('_', "-")
+}
+
 fn bucket(valid: &ValidOrganization, keys: &Keys) -> TenantBucket {
     TenantBucket {
-        // Bucket names have no underscores.
-        bucket: valid.tenant.as_str().replace('_', "-"),
+        bucket: bucket_name(&valid.tenant),
         access_key: keys.store_access_key(&valid.uid),
         secret_key: keys.store_secret_key(&valid.uid),
     }
@@ -198,6 +205,7 @@ fn duty_job(valid: &ValidOrganization, jobs: &JobSettings, duty: Duty) -> CronJo
     let pod = pod_spec(&PodSettings {
         image: &jobs.image,
         pull_policy: &jobs.pull_policy,
+        pull_secrets: &jobs.pull_secrets,
         arguments: duty.arguments,
         environment: environment::of_tenant(&ValidTenant::of(valid), jobs),
         credentials: None,
@@ -213,7 +221,7 @@ fn duty_job(valid: &ValidOrganization, jobs: &JobSettings, duty: Duty) -> CronJo
     )
 }
 
-/// Nothing goes in. Out go names, the database, the embedded store, the platform team's own addresses, and public https.
+/// Nothing goes in. Out go names, the database, the embedded store, public https, and what the platform team opens: its own platforms' addresses and rules.
 fn network_policy(valid: &ValidOrganization, jobs: &JobSettings) -> NetworkPolicy {
     let name = format!("dpo-{}", valid.name);
     let selector = BTreeMap::from([
@@ -221,7 +229,8 @@ fn network_policy(valid: &ValidOrganization, jobs: &JobSettings) -> NetworkPolic
         (workload::ORGANIZATION_UID, &valid.uid),
     ]);
     let spec: NetworkPolicySpec = serde_json::from_value(
-        json!({ "policyTypes": ["Ingress", "Egress"], "egress": egress(jobs) }),
+        // Ingress is written out although it is empty: otherwise whoever adds one would keep it.
+        json!({ "policyTypes": ["Ingress", "Egress"], "ingress": [], "egress": egress(jobs) }),
     )
     .unwrap_or_default();
     let labels = selector
@@ -267,6 +276,7 @@ fn egress(jobs: &JobSettings) -> serde_json::Value {
     ports.sort_unstable();
     ports.dedup();
     rules.extend(ports.into_iter().map(|port| json!({ "ports": tcp(port) })));
+    rules.extend(jobs.tenant_egress.iter().map(|rule| json!(rule)));
     rules.into()
 }
 
@@ -282,9 +292,10 @@ fn database_port(address: &str) -> u16 {
 #[cfg(test)]
 mod tests {
     use dpo_crds::LocalRef;
+    use k8s_openapi::api::networking::v1::NetworkPolicyIngressRule;
 
     use super::*;
-    use crate::{fixtures, organization::validate::EffectivePolicy};
+    use crate::{children::is_as_wanted, fixtures, organization::validate::EffectivePolicy};
 
     fn policy(yaml: &str) -> EffectivePolicy {
         EffectivePolicy::InForce(serde_yaml::from_str(yaml).unwrap())
@@ -380,14 +391,26 @@ mod tests {
         .network_policy;
         let spec = policy.spec.unwrap();
         assert_eq!(spec.policy_types.unwrap(), ["Ingress", "Egress"]);
-        assert!(spec.ingress.is_none());
+        assert_eq!(spec.ingress, Some(vec![]), "what is added must differ");
         let ports = serde_json::to_string(&spec.egress).unwrap();
-        for port in ["53", "5433", "443", "7070", "8080"] {
+        for port in ["53", "5433", "443", "7070", "8080", "9000"] {
             assert!(
                 ports.contains(&format!("\"port\":{port}")),
                 "{port}: {ports}"
             );
         }
+    }
+
+    #[test]
+    fn an_ingress_that_somebody_added_is_a_difference() {
+        let (valid, jobs) = (fixtures::valid_organization(), fixtures::jobs());
+        let wanted = build(&valid, &jobs, &fixtures::keys()).network_policy;
+        // An empty list is left out when it is stored.
+        let mut found = wanted.clone();
+        found.spec.as_mut().unwrap().ingress = None;
+        assert!(is_as_wanted(&wanted, &found));
+        found.spec.as_mut().unwrap().ingress = Some(vec![NetworkPolicyIngressRule::default()]);
+        assert!(!is_as_wanted(&wanted, &found));
     }
 
     /// Every leaf of the spec must change something that is built, or it would be a promise that nobody keeps.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use dpo_crds::{PodResources, ResourceAmounts};
 use k8s_openapi::api::core::v1::{
     Capabilities, Container, EmptyDirVolumeSource, EnvVar, EnvVarSource, KeyToPath,
-    ObjectFieldSelector, PodSecurityContext, PodSpec, ResourceRequirements, SeccompProfile,
-    SecretKeySelector, SecretVolumeSource, SecurityContext, Volume, VolumeMount,
+    LocalObjectReference, ObjectFieldSelector, PodSecurityContext, PodSpec, ResourceRequirements,
+    SeccompProfile, SecretKeySelector, SecretVolumeSource, SecurityContext, Volume, VolumeMount,
 };
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 
@@ -36,6 +36,8 @@ pub enum Archive {
 pub struct PodSettings<'a> {
     pub image: &'a str,
     pub pull_policy: &'a str,
+    /// Names of Secrets of the same namespace; one that is not there is passed over by the kubelet.
+    pub pull_secrets: &'a [String],
     pub arguments: &'a [&'a str],
     /// Plain variables, in the order in which they are shown.
     pub environment: Vec<(&'static str, String)>,
@@ -64,10 +66,18 @@ pub fn pod_spec(settings: &PodSettings<'_>) -> PodSpec {
             }),
             ..PodSecurityContext::default()
         }),
+        image_pull_secrets: pull_secrets(settings.pull_secrets),
         containers: vec![container(settings, &mounts)],
         volumes: Some(mounts.into_iter().map(|(volume, _)| volume).collect()),
         ..PodSpec::default()
     }
+}
+
+fn pull_secrets(names: &[String]) -> Option<Vec<LocalObjectReference>> {
+    let references = names
+        .iter()
+        .map(|name| LocalObjectReference { name: name.clone() });
+    (!names.is_empty()).then(|| references.collect())
 }
 
 fn container(settings: &PodSettings<'_>, mounts: &[(Volume, VolumeMount)]) -> Container {
@@ -250,6 +260,7 @@ mod tests {
         PodSettings {
             image: "dpo/pipeline:dev",
             pull_policy: "IfNotPresent",
+            pull_secrets: &[],
             arguments: &["sync"],
             environment: vec![("DPO_TENANT", "t_0123456789abcdef0123".to_owned())],
             credentials: Some("google"),
@@ -297,6 +308,23 @@ mod tests {
             .map(|item| item.key)
             .collect();
         assert_eq!(keys[0], "archive-endpoint");
+    }
+
+    #[test]
+    fn a_private_registry_is_pulled_from_with_the_named_secrets() {
+        assert_eq!(pod_spec(&settings()).image_pull_secrets, None);
+        let names = ["registry".to_owned(), "mirror".to_owned()];
+        let pod = pod_spec(&PodSettings {
+            pull_secrets: &names,
+            ..settings()
+        });
+        let found: Vec<String> = pod
+            .image_pull_secrets
+            .into_iter()
+            .flatten()
+            .map(|reference| reference.name)
+            .collect();
+        assert_eq!(found, names);
     }
 
     #[test]
