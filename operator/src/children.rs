@@ -14,7 +14,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::{error::Error, workload::MANAGED_BY};
+use crate::{additions, error::Error, workload::MANAGED_BY};
 
 /// Says what was last applied: a field that is no longer asked for changes it, so that server-side apply removes the field.
 pub const APPLIED: &str = "dpo.dev/applied";
@@ -69,7 +69,7 @@ pub fn with_mark<K: Child>(mut wanted: K) -> K {
     wanted
 }
 
-/// Applies an object unless the stored one already is what is wanted. `wanted` is marked.
+/// Applies an object unless the stored one already is what is wanted, and takes away what others added to its spec. `wanted` is marked.
 ///
 /// # Errors
 /// The name is somebody else's, or the API server refuses.
@@ -79,13 +79,22 @@ pub async fn ensure<K: Child>(
     wanted: &K,
     found: Option<&K>,
 ) -> Result<Written, Error> {
+    let api = Api::<K>::namespaced(client.clone(), &wanted.namespace().unwrap_or_default());
     if let Some(found) = found {
         refuse_foreign(found)?;
-        if is_as_wanted(wanted, found) {
+        if let Some(removal) = removal_of_additions(wanted, found) {
+            tracing::info!(kind = %K::kind(&()), namespace = wanted.namespace(), name = wanted.name_any(), "what somebody added is taken away");
+            let parameters = PatchParams {
+                field_manager: Some(manager.to_owned()),
+                ..PatchParams::default()
+            };
+            let removal = serde_json::from_value(removal).map_err(kube::Error::SerdeError)?;
+            api.patch(&wanted.name_any(), &parameters, &Patch::<()>::Json(removal))
+                .await?;
+        } else if is_as_wanted(wanted, found) {
             return Ok(Written::Nothing);
         }
     }
-    let api = Api::<K>::namespaced(client.clone(), &wanted.namespace().unwrap_or_default());
     api.patch(
         &wanted.name_any(),
         &PatchParams::apply(manager).force(),
@@ -93,6 +102,15 @@ pub async fn ensure<K: Child>(
     )
     .await?;
     Ok(Written::Something)
+}
+
+fn removal_of_additions<K: Child>(wanted: &K, found: &K) -> Option<Value> {
+    let entries = found.managed_fields();
+    if entries.is_empty() {
+        return None;
+    }
+    let value = |object: &K| serde_json::to_value(object).unwrap_or_default();
+    additions::removal(entries, &value(wanted), &value(found), found)
 }
 
 /// Deletes an object, but only this very one, whatever has its name by then.

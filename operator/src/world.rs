@@ -21,7 +21,12 @@ use kube::{
 use serde::de::DeserializeOwned;
 use tokio::task::JoinSet;
 
-use crate::workload::{MANAGED_BY, SOURCE_UID, TENANT_SECRET};
+use crate::{
+    additions,
+    serving::Readiness,
+    status::Reported,
+    workload::{MANAGED_BY, SOURCE_UID, TENANT_SECRET},
+};
 
 /// The caches.
 #[derive(Clone)]
@@ -69,14 +74,14 @@ impl World {
                 &mut tasks,
                 client,
                 ours.clone(),
-                slim,
+                slim_child,
                 neighbourhood.on_child(),
             ),
             network_policies: watch(
                 &mut tasks,
                 client,
                 ours.clone(),
-                slim,
+                slim_child,
                 neighbourhood.on_child(),
             ),
             jobs: watch(&mut tasks, client, ours, slim_job, neighbourhood.on_job()),
@@ -109,19 +114,34 @@ impl World {
         (world, tasks)
     }
 
-    /// Waits until every cache has seen everything once.
+    /// Waits until every cache has seen everything once, and names those that have not: a watch that is refused never does.
     ///
     /// # Errors
     /// A watch ended for good.
-    pub async fn is_complete(&self) -> Result<(), reflector::store::WriterDropped> {
-        self.organizations.wait_until_ready().await?;
-        self.sources.wait_until_ready().await?;
-        self.policies.wait_until_ready().await?;
-        self.cron_jobs.wait_until_ready().await?;
-        self.network_policies.wait_until_ready().await?;
-        self.jobs.wait_until_ready().await?;
-        self.secrets.wait_until_ready().await
+    pub async fn is_complete(
+        &self,
+        readiness: &Readiness,
+    ) -> Result<(), reflector::store::WriterDropped> {
+        tokio::try_join!(
+            seen(&self.organizations, readiness),
+            seen(&self.sources, readiness),
+            seen(&self.policies, readiness),
+            seen(&self.cron_jobs, readiness),
+            seen(&self.network_policies, readiness),
+            seen(&self.jobs, readiness),
+            seen(&self.secrets, readiness),
+        )
+        .map(drop)
     }
+}
+
+/// Holds back readiness until a cache has seen everything once, or nobody waits for it any more.
+async fn seen<K: Watched>(
+    store: &Store<K>,
+    readiness: &Readiness,
+) -> Result<(), reflector::store::WriterDropped> {
+    let _pending = readiness.pending_while(format!("first list of {}", <K as Resource>::kind(&())));
+    store.wait_until_ready().await
 }
 
 /// Who has to look again when something changes: everything happens inside one namespace.
@@ -367,6 +387,11 @@ fn slim<K: Resource>(object: &mut K) {
     object.meta_mut().managed_fields = None;
 }
 
+/// Of what we keep as it should be, what others manage is needed.
+fn slim_child<K: Resource>(object: &mut K) {
+    additions::keep_others(object, &[Organization::MANAGER, DataSource::MANAGER]);
+}
+
 /// Of a Job only who it is and how it ended is kept: there is one for each run.
 fn slim_job(job: &mut Job) {
     slim(job);
@@ -423,7 +448,9 @@ mod tests {
             policies,
         };
         let (world, _tasks) = World::watch(&Client::new(service, "default"), &calls);
-        world.is_complete().await.unwrap();
+        let readiness = Readiness::awaiting([]);
+        world.is_complete(&readiness).await.unwrap();
+        assert!(readiness.pending().is_empty());
         // The lists are answered; the watches follow at once.
         let is_watched = || asked.lock().unwrap().values().all(|each| each.len() > 1);
         while !is_watched() {
@@ -448,6 +475,25 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[tokio::test]
+    async fn a_cache_that_never_fills_is_named_for_as_long_as_somebody_waits() {
+        let (world, readiness) = (fixtures::world_without_answers(), Readiness::awaiting([]));
+        let wait = world.0.is_complete(&readiness);
+        let waited = tokio::time::timeout(Duration::from_millis(20), async {
+            tokio::join!(wait, async {
+                tokio::task::yield_now().await;
+                assert_eq!(readiness.pending().len(), 7);
+                assert!(
+                    readiness
+                        .pending()
+                        .contains(&"first list of Secret".to_owned())
+                );
+            })
+        });
+        assert!(waited.await.is_err(), "nothing was seen");
+        assert!(readiness.pending().is_empty());
     }
 
     #[test]

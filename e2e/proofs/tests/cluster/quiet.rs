@@ -26,6 +26,7 @@ async fn sixty_quiet_seconds_see_no_write_but_the_lease() {
         "the counter does not see a write that the operator had to make"
     );
 
+    additions_are_taken_away(&environment, &tenant.namespace, &tenant.name).await;
     settle(&environment).await;
     let from = Timestamp::now();
     tokio::time::sleep(QUIET).await;
@@ -79,6 +80,67 @@ async fn planted_write(
         .into_iter()
         .filter(|write| write.resource == "cronjobs" && write.namespace == namespace)
         .collect()
+}
+
+/// What somebody adds beside what the operator asks for belongs to somebody else, and must go all the same.
+async fn additions_are_taken_away(environment: &Environment, namespace: &str, organization: &str) {
+    let pod = json!({"hostNetwork": true, "initContainers": [{"name": "spy", "image": "dpo/pipeline:dev"}]});
+    let added_to = |kind, name, pointer, addition| {
+        added_and_gone(environment, namespace, kind, name, pointer, addition)
+    };
+    added_to(
+        ("batch/v1", "CronJob"),
+        format!("{organization}-hourly"),
+        "/spec/jobTemplate/spec/template/spec",
+        pod,
+    )
+    .await;
+    added_to(
+        ("networking.k8s.io/v1", "NetworkPolicy"),
+        format!("dpo-{organization}"),
+        "/spec",
+        json!({"ingress": [{}]}),
+    )
+    .await;
+}
+
+async fn added_and_gone(
+    environment: &Environment,
+    namespace: &str,
+    (version, kind): (&str, &str),
+    name: String,
+    pointer: &str,
+    addition: serde_json::Value,
+) {
+    let api = workbench::dynamic_api(&environment.kube, version, kind, namespace).await;
+    let fields: Vec<String> = addition
+        .as_object()
+        .map(|fields| fields.keys().cloned().collect())
+        .expect("fields are added");
+    let nested = |inner, field: &str| json!({field: inner});
+    let patch = pointer.rsplit('/').filter(|field| !field.is_empty());
+    let patch = patch.fold(addition, nested);
+    let planted = api
+        .patch(
+            &name,
+            &kube::api::PatchParams::default(),
+            &kube::api::Patch::Merge(&patch),
+        )
+        .await
+        .expect("an addition can be planted");
+    let left = |object: &kube::api::DynamicObject| {
+        let place = object.data.pointer(pointer).cloned().unwrap_or_default();
+        fields
+            .iter()
+            .filter(|field| !place[*field].is_null())
+            .count()
+    };
+    assert_eq!(left(&planted), fields.len(), "nothing was planted");
+    workbench::eventually(
+        &format!("what was added to {kind} {name} is gone"),
+        || async { (left(&api.get(&name).await.ok()?) == 0).then_some(()) },
+    )
+    .await;
 }
 
 async fn mutations(environment: &Environment, from: Timestamp) -> Vec<Request> {
