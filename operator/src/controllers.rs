@@ -16,7 +16,7 @@ use crate::{
     conditions,
     context::Context,
     data_source, organization, retention_policy,
-    serving::Metrics,
+    serving::{Metrics, Readiness},
     status::Reported,
     world::{Calls, World},
 };
@@ -30,13 +30,14 @@ const COUNT_EVERY: Duration = Duration::from_secs(15);
 /// Watches and reconciles until `shutdown`, then lets running reconciles end. Dropping the future stops at once.
 pub async fn run(
     client: &kube::Client,
+    readiness: &Readiness,
     make_context: impl FnOnce(World) -> Context,
     shutdown: CancellationToken,
 ) {
     let (organizations, organization_calls) = unbounded();
     let (sources, source_calls) = unbounded();
     let (policies, policy_calls) = unbounded();
-    let (world, watches) = World::watch(
+    let (world, mut watches) = World::watch(
         client,
         &Calls {
             organizations,
@@ -46,13 +47,14 @@ pub async fn run(
     );
     tokio::select! {
         () = shutdown.cancelled() => return,
-        complete = world.is_complete() => if complete.is_err() {
+        complete = world.is_complete(readiness) => if complete.is_err() {
             tracing::error!("a watch ended");
             return;
         },
     }
     let context = Arc::new(make_context(world.clone()));
-    let counting = tokio::spawn(count(world.clone(), Arc::clone(&context.metrics)));
+    // It ends with the watches, also when the Lease is lost and this future dropped.
+    watches.spawn(count(world.clone(), Arc::clone(&context.metrics)));
     tokio::join!(
         control(
             world.organizations,
@@ -76,7 +78,6 @@ pub async fn run(
             &shutdown
         ),
     );
-    counting.abort();
     drop(watches);
 }
 

@@ -1,16 +1,31 @@
 //! Small objects for tests, made by the real steps from minimal YAML. Their names are unlike the product's, so that swapped arguments show.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, convert::Infallible, sync::Arc};
 
 use dpo_crds::{ConditionType, DataSource, Organization, Reason, RetentionPolicy};
-use kube::runtime::reflector;
+use dpo_warehouse::tenancy::Tenancy;
+use k8s_openapi::api::batch::v1::CronJob;
+use kube::{
+    Client,
+    client::Body,
+    runtime::{
+        events::{Recorder, Reporter},
+        reflector,
+    },
+};
+use serde_json::json;
 
 use crate::{
+    backoff::Backoff,
+    children::with_mark,
     conditions::{self, Finding},
+    context::Context,
     data_source::Surroundings as SourceSurroundings,
     keys::Keys,
     organization::{self, Surroundings, ValidOrganization},
+    serving::Metrics,
     settings::JobSettings,
+    workload::{self, Archive, Child, Component, PodSettings, child_labels, pod_spec},
     world::World,
 };
 
@@ -50,6 +65,32 @@ pub fn valid_organization() -> ValidOrganization {
     organization::validate(&organization(), &Surroundings::default(), true).unwrap()
 }
 
+pub fn cron_job() -> CronJob {
+    let pod = pod_spec(&PodSettings {
+        image: "x",
+        pull_policy: "Always",
+        pull_secrets: &[],
+        arguments: &["rollup"],
+        environment: Vec::new(),
+        credentials: None,
+        archive: Archive::Absent,
+        resources: None,
+    });
+    let child = Child {
+        name: "simple-shop-hourly".into(),
+        namespace: "some-namespace".into(),
+        labels: child_labels(Component::RollupHourly, ORGANIZATION_UID, None),
+        owner: valid_organization().owner,
+    };
+    with_mark(workload::cron_job(
+        &child,
+        "7 * * * *",
+        "Asia/Ho_Chi_Minh",
+        false,
+        pod,
+    ))
+}
+
 pub fn data_source() -> DataSource {
     serde_yaml::from_str(
         "apiVersion: dpo.dev/v1alpha1
@@ -75,6 +116,11 @@ pub fn jobs() -> JobSettings {
     JobSettings {
         image: "registry.example.com/pipeline:7".into(),
         pull_policy: "Always".into(),
+        pull_secrets: vec!["registry".into()],
+        tenant_egress: serde_json::from_value(json!([
+            {"to": [{"ipBlock": {"cidr": "10.1.2.0/24"}}], "ports": [{"port": 9000}]}
+        ]))
+        .unwrap(),
         tenant_database: "postgres.release.svc:5433/dpo?sslmode=require".into(),
         platform_urls: BTreeMap::from([(
             "googleads.googleapis.com".into(),
@@ -85,15 +131,56 @@ pub fn jobs() -> JobSettings {
     }
 }
 
-/// Caches with nothing in them.
-pub fn world() -> World {
-    World {
-        organizations: reflector::store().0,
-        sources: reflector::store().0,
-        policies: reflector::store().0,
-        cron_jobs: reflector::store().0,
-        network_policies: reflector::store().0,
-        jobs: reflector::store().0,
-        secrets: reflector::store().0,
+/// Of an API server that answers everything with this status, and a Postgres that does not answer.
+pub fn context(status: u16) -> Context {
+    let service = tower::service_fn(move |_: http::Request<Body>| async move {
+        let answer = json!({"kind": "Status", "status": "Failure", "code": status, "reason": "x", "message": "x"});
+        let answer = http::Response::builder()
+            .status(status)
+            .body(Body::from(answer.to_string().into_bytes()));
+        Ok::<_, Infallible>(answer.unwrap())
+    });
+    let client = Client::new(service, "default");
+    let reporter = Reporter {
+        controller: "tests".into(),
+        instance: None,
+    };
+    Context {
+        client: client.clone(),
+        world: world(),
+        tenancy: Tenancy::new("postgres://nobody@127.0.0.1:1/nothing".parse().unwrap()),
+        keys: keys(),
+        store: None,
+        jobs: jobs(),
+        metrics: Arc::new(Metrics::new().unwrap()),
+        recorder: Recorder::new(client, reporter),
+        backoff: Backoff::default(),
     }
+}
+
+/// Caches with nothing in them, whose watches ended.
+pub fn world() -> World {
+    world_without_answers().0
+}
+
+/// Caches whose watches go on and never hear of anything, for as long as the second part is kept.
+pub fn world_without_answers() -> (World, impl Sized) {
+    let (organizations, of_organizations) = reflector::store();
+    let (sources, of_sources) = reflector::store();
+    let (policies, of_policies) = reflector::store();
+    let (cron_jobs, of_cron_jobs) = reflector::store();
+    let (network_policies, of_network_policies) = reflector::store();
+    let (jobs, of_jobs) = reflector::store();
+    let (secrets, of_secrets) = reflector::store();
+    let world = World {
+        organizations,
+        sources,
+        policies,
+        cron_jobs,
+        network_policies,
+        jobs,
+        secrets,
+    };
+    let of_ours = (of_cron_jobs, of_network_policies, of_jobs, of_secrets);
+    (world, (of_organizations, of_sources, of_policies, of_ours))
 }

@@ -3,6 +3,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 #![allow(missing_docs, reason = "a program has no readers of its interface")]
 
+mod additions;
 mod backoff;
 mod children;
 mod conditions;
@@ -16,6 +17,7 @@ mod fixtures;
 mod keys;
 mod kill_points;
 mod leader;
+mod lost_runs;
 mod organization;
 mod outcomes;
 mod retention_policy;
@@ -105,6 +107,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         settings,
         tenancy,
         metrics,
+        readiness: Arc::clone(&readiness),
     };
     tokio::select! {
         () = shutdown.cancelled() => {}
@@ -138,6 +141,7 @@ struct Operator {
     settings: Settings,
     tenancy: Tenancy,
     metrics: Arc<Metrics>,
+    readiness: Arc<Readiness>,
 }
 
 impl Operator {
@@ -165,7 +169,13 @@ impl Operator {
     /// Reconciles until shutdown; stops in the middle of everything when the Lease is lost.
     async fn lead(&self, leads: watch::Receiver<bool>, shutdown: &CancellationToken) {
         self.metrics.leads(true);
-        let work = controllers::run(&self.client, |world| self.context(world), shutdown.clone());
+        let make_context = |world| self.context(world);
+        let work = controllers::run(
+            &self.client,
+            &self.readiness,
+            make_context,
+            shutdown.clone(),
+        );
         let work = async { tokio::join!(work, startup::control_schema(&self.tenancy)) };
         tokio::select! {
             _ = work => {}

@@ -112,9 +112,12 @@ impl Metrics {
             .set(unready);
     }
 
-    /// Whether this replica leads.
+    /// Whether this replica leads. One that does not knows nothing about the objects, so that old counts do not stay beside the leader's.
     pub fn leads(&self, leads: bool) {
         self.leader.set(i64::from(leads));
+        if !leads {
+            self.objects.reset();
+        }
     }
 
     /// All metrics in Prometheus' text form.
@@ -131,6 +134,17 @@ impl Metrics {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_leads_no_more_counts_no_objects() {
+        let metrics = Metrics::new().unwrap();
+        metrics.leads(true);
+        metrics.count_objects("organization", 2, 1);
+        assert!(metrics.text().contains("dpo_operator_objects{"));
+        metrics.leads(false);
+        let text = metrics.text();
+        assert!(!text.contains("dpo_operator_objects{") && text.contains("dpo_operator_leader 0"));
+    }
 
     #[test]
     fn failures_are_counted_by_their_category() {

@@ -24,6 +24,13 @@ impl Readiness {
         self.names().insert(what.to_owned());
     }
 
+    /// Something is missing until the answer is dropped.
+    #[must_use]
+    pub fn pending_while(&self, what: String) -> Pending<'_> {
+        self.lost(&what);
+        Pending(self, what)
+    }
+
     /// Whatever is missing, sorted.
     #[must_use]
     pub fn pending(&self) -> Vec<String> {
@@ -32,6 +39,16 @@ impl Readiness {
 
     fn names(&self) -> std::sync::MutexGuard<'_, BTreeSet<String>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Ends what is pending when it goes.
+#[derive(Debug)]
+pub struct Pending<'a>(&'a Readiness, String);
+
+impl Drop for Pending<'_> {
+    fn drop(&mut self) {
+        self.0.done(&self.1);
     }
 }
 
