@@ -227,10 +227,17 @@ fn amount(text: &str) -> Option<i128> {
 
 #[cfg(test)]
 mod tests {
+    use std::{
+        convert::Infallible,
+        sync::{Arc, Mutex},
+    };
+
     use k8s_openapi::api::batch::v1::CronJob;
+    use kube::client::Body;
     use serde_json::json;
 
     use super::*;
+    use crate::fixtures;
 
     fn cron_job(schedule: &str) -> CronJob {
         let value = json!({"metadata": {"name": "a"}, "spec": {"schedule": schedule, "jobTemplate": {"spec": {"template": {"spec": {"containers": [
@@ -280,6 +287,57 @@ mod tests {
             &stored(&wanted, |value| value["metadata"]["annotations"] =
                 json!({}))
         ));
+    }
+
+    /// What is sent for a stored object, by content type.
+    async fn sent(wanted: &CronJob, found: &CronJob) -> Vec<String> {
+        let log = Arc::new(Mutex::new(Vec::new()));
+        let sent = Arc::clone(&log);
+        let answer = serde_json::to_vec(found).unwrap();
+        let service = tower::service_fn(move |request: http::Request<Body>| {
+            let content = request.headers()["content-type"]
+                .to_str()
+                .unwrap()
+                .to_owned();
+            log.lock().unwrap().push(content);
+            let answer = http::Response::new(Body::from(answer.clone()));
+            async move { Ok::<_, Infallible>(answer) }
+        });
+        let client = Client::new(service, "default");
+        let written = ensure(&client, "dpo-operator-organization", wanted, Some(found))
+            .await
+            .unwrap();
+        let sent = sent.lock().unwrap().clone();
+        assert_eq!(written, Written::from(!sent.is_empty()));
+        sent
+    }
+
+    #[tokio::test]
+    async fn an_addition_is_removed_before_the_object_is_applied_and_quiet_follows() {
+        let wanted = fixtures::cron_job();
+        assert!(sent(&wanted, &wanted).await.is_empty());
+        let fields = json!({"f:spec": {"f:jobTemplate": {"f:spec": {"f:template": {"f:spec": {"f:hostNetwork": {}}}}}}});
+        let added = stored(&wanted, |value| {
+            value["metadata"]["managedFields"] =
+                json!([{"manager": "kubectl-edit", "operation": "Update", "fieldsV1": fields}]);
+            value["spec"]["jobTemplate"]["spec"]["template"]["spec"]["hostNetwork"] = true.into();
+        });
+        assert!(
+            is_as_wanted(&wanted, &added),
+            "it is no difference in what was asked for"
+        );
+        assert_eq!(
+            sent(&wanted, &added).await,
+            [
+                "application/json-patch+json",
+                "application/apply-patch+yaml"
+            ]
+        );
+        let gone = stored(&added, |value| {
+            let pod = &mut value["spec"]["jobTemplate"]["spec"]["template"]["spec"];
+            pod.as_object_mut().unwrap().remove("hostNetwork");
+        });
+        assert!(sent(&wanted, &gone).await.is_empty());
     }
 
     #[test]
