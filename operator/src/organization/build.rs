@@ -8,17 +8,13 @@ use dpo_warehouse::{
 };
 use k8s_openapi::{
     ByteString,
-    api::{
-        batch::v1::CronJob,
-        core::v1::Secret,
-        networking::v1::{NetworkPolicy, NetworkPolicySpec},
-    },
-    apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta},
+    api::{batch::v1::CronJob, core::v1::Secret, networking::v1::NetworkPolicy},
+    apimachinery::pkg::apis::meta::v1::ObjectMeta,
 };
 use secrecy::ExposeSecret;
 use serde_json::json;
 
-use super::{ValidTenant, validate::ValidOrganization};
+use super::{ValidTenant, network::network_policy, validate::ValidOrganization};
 use crate::{
     children::{APPLIED, with_mark},
     environment,
@@ -137,7 +133,7 @@ fn secret(
     }
 }
 
-fn metadata(valid: &ValidOrganization, name: &str, component: Component) -> ObjectMeta {
+pub fn metadata(valid: &ValidOrganization, name: &str, component: Component) -> ObjectMeta {
     ObjectMeta {
         name: Some(name.to_owned()),
         namespace: Some(valid.namespace.clone()),
@@ -221,81 +217,12 @@ fn duty_job(valid: &ValidOrganization, jobs: &JobSettings, duty: Duty) -> CronJo
     )
 }
 
-/// Nothing goes in. Out go names, the database, the embedded store, public https, and what the platform team opens: its own platforms' addresses and rules.
-fn network_policy(valid: &ValidOrganization, jobs: &JobSettings) -> NetworkPolicy {
-    let name = format!("dpo-{}", valid.name);
-    let selector = BTreeMap::from([
-        ("app.kubernetes.io/managed-by", workload::MANAGED_BY),
-        (workload::ORGANIZATION_UID, &valid.uid),
-    ]);
-    let spec: NetworkPolicySpec = serde_json::from_value(
-        // Ingress is written out although it is empty: otherwise whoever adds one would keep it.
-        json!({ "policyTypes": ["Ingress", "Egress"], "ingress": [], "egress": egress(jobs) }),
-    )
-    .unwrap_or_default();
-    let labels = selector
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect();
-    let pod_selector = LabelSelector {
-        match_labels: Some(labels),
-        ..LabelSelector::default()
-    };
-    with_mark(NetworkPolicy {
-        metadata: metadata(valid, &name, Component::NetworkPolicy),
-        spec: Some(NetworkPolicySpec {
-            pod_selector: Some(pod_selector),
-            ..spec
-        }),
-    })
-}
-
-fn egress(jobs: &JobSettings) -> serde_json::Value {
-    let tcp = |port: u16| json!([{ "protocol": "TCP", "port": port }]);
-    let public = json!([
-        { "ipBlock": { "cidr": "0.0.0.0/0", "except": ["10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"] } },
-        { "ipBlock": { "cidr": "::/0", "except": ["fc00::/7", "fe80::/10", "::1/128"] } },
-    ]);
-    let mut rules = vec![
-        json!({ "ports": [{ "protocol": "UDP", "port": 53 }, { "protocol": "TCP", "port": 53 }] }),
-        json!({ "ports": tcp(database_port(&jobs.tenant_database)) }),
-        json!({ "to": public, "ports": tcp(443) }),
-    ];
-    let release = json!([{ "namespaceSelector": { "matchLabels": { "kubernetes.io/metadata.name": jobs.release_namespace } } }]);
-    rules.extend(
-        jobs.store
-            .iter()
-            .filter_map(reqwest::Url::port_or_known_default)
-            .map(|port| json!({ "to": release, "ports": tcp(port) })),
-    );
-    let mut ports: Vec<u16> = jobs
-        .platform_urls
-        .values()
-        .filter_map(reqwest::Url::port_or_known_default)
-        .collect();
-    ports.sort_unstable();
-    ports.dedup();
-    rules.extend(ports.into_iter().map(|port| json!({ "ports": tcp(port) })));
-    rules.extend(jobs.tenant_egress.iter().map(|rule| json!(rule)));
-    rules.into()
-}
-
-/// `host:5432/dpo?…`
-fn database_port(address: &str) -> u16 {
-    let authority = address.split(['/', '?']).next().unwrap_or_default();
-    authority
-        .rsplit_once(':')
-        .and_then(|(_, port)| port.parse().ok())
-        .unwrap_or(5432)
-}
-
 #[cfg(test)]
 mod tests {
     use dpo_crds::LocalRef;
-    use k8s_openapi::api::networking::v1::NetworkPolicyIngressRule;
 
     use super::*;
-    use crate::{children::is_as_wanted, fixtures, organization::validate::EffectivePolicy};
+    use crate::{fixtures, organization::validate::EffectivePolicy};
 
     fn policy(yaml: &str) -> EffectivePolicy {
         EffectivePolicy::InForce(serde_yaml::from_str(yaml).unwrap())
@@ -379,38 +306,6 @@ mod tests {
             "{url}"
         );
         assert_eq!(secret.metadata.annotations.unwrap()[APPLIED].len(), 32);
-    }
-
-    #[test]
-    fn nobody_reaches_the_pods_and_they_reach_what_they_need() {
-        let policy = build(
-            &fixtures::valid_organization(),
-            &fixtures::jobs(),
-            &fixtures::keys(),
-        )
-        .network_policy;
-        let spec = policy.spec.unwrap();
-        assert_eq!(spec.policy_types.unwrap(), ["Ingress", "Egress"]);
-        assert_eq!(spec.ingress, Some(vec![]), "what is added must differ");
-        let ports = serde_json::to_string(&spec.egress).unwrap();
-        for port in ["53", "5433", "443", "7070", "8080", "9000"] {
-            assert!(
-                ports.contains(&format!("\"port\":{port}")),
-                "{port}: {ports}"
-            );
-        }
-    }
-
-    #[test]
-    fn an_ingress_that_somebody_added_is_a_difference() {
-        let (valid, jobs) = (fixtures::valid_organization(), fixtures::jobs());
-        let wanted = build(&valid, &jobs, &fixtures::keys()).network_policy;
-        // An empty list is left out when it is stored.
-        let mut found = wanted.clone();
-        found.spec.as_mut().unwrap().ingress = None;
-        assert!(is_as_wanted(&wanted, &found));
-        found.spec.as_mut().unwrap().ingress = Some(vec![NetworkPolicyIngressRule::default()]);
-        assert!(!is_as_wanted(&wanted, &found));
     }
 
     /// Every leaf of the spec must change something that is built, or it would be a promise that nobody keeps.

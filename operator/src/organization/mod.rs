@@ -8,6 +8,7 @@ mod cleanup;
 mod dereference;
 mod duties;
 mod findings;
+mod network;
 mod validate;
 
 use std::{sync::Arc, time::Instant};
