@@ -3,6 +3,7 @@
 use dpo_proofs::environment::Environment;
 use dpo_proofs::tenants::{self, Tenant};
 use dpo_proofs::{exactness, workbench};
+use jiff::Timestamp;
 use serde_json::json;
 
 use crate::setup;
@@ -70,4 +71,31 @@ async fn a_policy_that_does_not_exist() {
     )
     .await;
     heals(&environment, &tenant).await;
+}
+
+#[tokio::test]
+async fn an_account_that_another_source_has() {
+    let environment = Environment::from_runner().await;
+    let mut tenant = tenants::berlin("proof-claimed");
+    tenant.sources.truncate(1);
+    setup::tenant(&environment, &tenant).await;
+    let mut second = tenant.sources[0].clone();
+    second.name = "ads-again".to_owned();
+    let history_from = exactness::day_of(Timestamp::now(), -7).to_string();
+    setup::apply(&environment, tenant.data_source(&second, &history_from)).await;
+    let wanted = ("Ready", "False", "AccountAlreadyClaimed");
+    let message = setup::source_shows(&environment, &tenant, &second.name, wanted).await;
+    assert!(
+        message.contains(&second.accounts[0]),
+        "the sentence does not name the account: {message}"
+    );
+    println!("trouble: {} → {message}", wanted.2);
+
+    let session = environment.session(&tenant.owner).await;
+    workbench::eventually("the dashboard tells it too", || async {
+        let (_, answer) = session.get("/sources", &[]).await;
+        (answer.contains("ads-again") && answer.contains(wanted.2)).then_some(())
+    })
+    .await;
+    workbench::delete_namespace(&environment.kube, &tenant.namespace).await;
 }
