@@ -3,12 +3,14 @@
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::content::ContentBuilder;
-use utoipa::openapi::path::Operation;
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::response::ResponseBuilder;
+use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{Ref, RefOr, Schema};
+use utoipa::openapi::{Ref, RefOr, Required, Schema};
 
 use crate::authentication::cookie::CookiePolicy;
+use crate::authentication::guard::{BACKGROUND, ORGANIZATION};
 use crate::dto::period::Compare;
 use crate::dto::problem::ProblemDetails;
 use crate::routes::{api, operations};
@@ -38,7 +40,7 @@ const COMMON_PROBLEMS: [(&str, &str); 6] = [
         "403",
         "Not allowed, no organization, or a request from another site",
     ),
-    ("408", "The answer took too long"),
+    ("504", "The answer took too long"),
     ("500", "Our fault"),
     (
         "503",
@@ -52,7 +54,7 @@ pub fn document() -> OpenApi {
     let mut document = Document::openapi();
     document.merge(api().0.into_openapi());
     for item in document.paths.paths.values_mut() {
-        operations(item).for_each(|(_, operation)| complete(operation));
+        operations(item).for_each(|(method, operation)| complete(method, operation));
     }
     let components = document.components.get_or_insert_default();
     let cookie = ApiKey::Cookie(ApiKeyValue::with_description(
@@ -67,7 +69,7 @@ pub fn document() -> OpenApi {
     document
 }
 
-fn complete(operation: &mut Operation) {
+fn complete(method: &str, operation: &mut Operation) {
     for (status, description) in COMMON_PROBLEMS {
         operation
             .responses
@@ -75,14 +77,50 @@ fn complete(operation: &mut Operation) {
             .entry(status.to_owned())
             .or_insert_with(|| problem(description));
     }
-    let open = operation
+    let requirement = operation
         .extensions
         .as_ref()
         .and_then(|all| all.get("x-dpo-requirement"))
-        == Some(&serde_json::Value::from("anybody"));
-    if !open {
-        operation.security = Some(vec![SecurityRequirement::new("session", [] as [&str; 0])]);
+        .and_then(serde_json::Value::as_str)
+        .map(str::to_owned);
+    match requirement.as_deref() {
+        Some("anybody") => return,
+        Some("signed_in") => {}
+        _ => of_the_organization(operation),
     }
+    operation.security = Some(vec![SecurityRequirement::new("session", [] as [&str; 0])]);
+    if method == "GET" {
+        parameters(operation).push(optional_header(BACKGROUND, Type::Boolean, REFRESH));
+    }
+}
+
+const REFRESH: &str = "`true` for a request that nobody made by hand, such as a refresh by the page: the session does not count as used.";
+
+/// What the routes have in common that answer for the organization that the session works in.
+fn of_the_organization(operation: &mut Operation) {
+    let changed = "The session works in another organization than `X-Dpo-Organization` names";
+    operation
+        .responses
+        .responses
+        .insert("409".to_owned(), problem(changed));
+    let named = "The id of the organization that the page shows. Where the session works in another one, \
+        as after a switch in another window, the answer is 409 `organization_changed`.";
+    parameters(operation).push(optional_header(ORGANIZATION, Type::String, named));
+}
+
+fn parameters(operation: &mut Operation) -> &mut Vec<RefOr<Parameter>> {
+    operation.parameters.get_or_insert_default()
+}
+
+fn optional_header(name: &str, kind: Type, description: &str) -> RefOr<Parameter> {
+    let header = ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(description))
+        .schema(Some(ObjectBuilder::new().schema_type(kind)))
+        .build();
+    RefOr::T(header)
 }
 
 /// Answers write every key, with null where there is no value, so clients need not tell absent from null.

@@ -84,6 +84,7 @@ pub const fn status(code: ProblemCode) -> StatusCode {
         }
         ProblemCode::NotFound => StatusCode::NOT_FOUND,
         ProblemCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+        ProblemCode::OrganizationChanged => StatusCode::CONFLICT,
         ProblemCode::TimedOut => StatusCode::GATEWAY_TIMEOUT,
         ProblemCode::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ProblemCode::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -122,6 +123,9 @@ const fn sentence(code: ProblemCode) -> &'static str {
         }
         ProblemCode::MethodNotAllowed => {
             "This address does not take this method; see /api/v1/openapi.json."
+        }
+        ProblemCode::OrganizationChanged => {
+            "The organization was changed in another window. Reload this page."
         }
         ProblemCode::TimedOut => {
             "The answer took too long. Ask for a shorter period, or try again."

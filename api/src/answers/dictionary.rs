@@ -40,7 +40,7 @@ fn metric(definition: &Definition) -> dto::MetricDefinition {
             entities: adds.entities,
         },
         formula: match definition.computation {
-            Computation::Ratio(formula) => Some(written(&formula)),
+            Computation::Ratio(ratio) => Some(formula(&ratio)),
             Computation::Additive | Computation::People => None,
         },
         sources: sources(definition).into_iter().map(Into::into).collect(),
@@ -111,65 +111,70 @@ pub fn metrics(definition: &Definition) -> Vec<Metric> {
     }
 }
 
-/// A formula as people write it: `1000 × spend / impressions`.
-fn written(formula: &Formula) -> String {
-    let numerator = sum(formula.numerator);
-    let numerator = match formula.factor {
-        1 => numerator,
-        factor => format!("{factor} × {numerator}"),
-    };
-    match formula.denominator {
-        [] => numerator,
-        [_] => format!(
-            "{} / {}",
-            bracketed(formula.numerator, numerator),
-            sum(formula.denominator)
-        ),
-        _ => format!(
-            "{} / ({})",
-            bracketed(formula.numerator, numerator),
-            sum(formula.denominator)
-        ),
+fn formula(formula: &Formula) -> dto::Formula {
+    let terms = |terms: &[Term]| terms.iter().map(term).collect();
+    dto::Formula {
+        factor: formula.factor,
+        numerator: terms(formula.numerator),
+        denominator: terms(formula.denominator),
     }
 }
 
-fn bracketed(terms: &[Term], text: String) -> String {
-    if terms.len() > 1 {
-        format!("({text})")
-    } else {
-        text
-    }
-}
-
-fn sum(terms: &[Term]) -> String {
-    let term = |(index, term): (usize, &Term)| match (index, term) {
-        (0, Term::Plus(metric)) => metric.name().to_owned(),
-        (_, Term::Plus(metric)) => format!(" + {metric}"),
-        (_, Term::Minus(metric)) => format!(" − {metric}"),
+fn term(term: &Term) -> dto::FormulaTerm {
+    let (metric, sign) = match term {
+        Term::Plus(metric) => (metric, dto::Sign::Plus),
+        Term::Minus(metric) => (metric, dto::Sign::Minus),
     };
-    terms.iter().enumerate().map(term).collect()
+    dto::FormulaTerm {
+        metric: metric.name().to_owned(),
+        sign,
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
-    fn formulas_are_written_as_people_write_them() {
-        let formulas: Vec<String> = dictionary()
-            .metrics
-            .into_iter()
-            .filter_map(|metric| Some(format!("{} = {}", metric.id, metric.formula?)))
+    fn formulas_name_the_metrics_that_they_are_made_of() {
+        let of = |id: &str| {
+            let all = dictionary().metrics;
+            let metric = all.into_iter().find(|metric| metric.id == id).unwrap();
+            serde_json::to_value(metric.formula).unwrap()
+        };
+        let plus = |metric: &str| json!({"metric": metric, "sign": "plus"});
+        let refunds = json!({"metric": "refunds", "sign": "minus"});
+        assert_eq!(
+            of("cpm"),
+            json!({"factor": 1000, "numerator": [plus("spend")], "denominator": [plus("impressions")]})
+        );
+        assert_eq!(
+            of("net_revenue"),
+            json!({"factor": 1, "numerator": [plus("revenue"), refunds], "denominator": []})
+        );
+        assert_eq!(
+            of("mer"),
+            json!({"factor": 1, "numerator": [plus("revenue"), refunds], "denominator": [plus("spend")]})
+        );
+        assert_eq!(of("spend"), json!(null));
+    }
+
+    #[test]
+    fn every_part_of_a_formula_is_explained() {
+        let metrics = dictionary().metrics;
+        let explained = |id: &str| metrics.iter().any(|metric| metric.id == id);
+        let formulas: Vec<_> = metrics
+            .iter()
+            .filter_map(|metric| metric.formula.as_ref())
             .collect();
-        for expected in [
-            "cpm = 1000 × spend / impressions",
-            "net_revenue = revenue − refunds",
-            "mer = (revenue − refunds) / spend",
-        ] {
-            assert!(
-                formulas.contains(&expected.to_owned()),
-                "{expected} not in {formulas:?}"
-            );
+        assert!(formulas.len() > 5);
+        for term in formulas
+            .iter()
+            .flat_map(|formula| formula.numerator.iter().chain(&formula.denominator))
+        {
+            assert!(explained(&term.metric), "{}", term.metric);
         }
     }
 

@@ -10,7 +10,7 @@ use dpo_warehouse::serve::{AccountDay, AccountKey, EntityTotal};
 
 use super::dictionary::{delivered_by, metrics};
 use super::estate::Estate;
-use crate::dto::value::{Absence, Caveat, Comparison, Figure};
+use crate::dto::value::{Absence, Caveat, ChangeAbsence, Comparison, Figure};
 
 /// Digits after the point of ratios and changes.
 const RATIO_SCALE: i64 = 6;
@@ -132,10 +132,13 @@ pub fn figure(
     let now = read(definition, currency, current);
     let comparison = comparison.map(|evidence| {
         let before = read(definition, currency, evidence);
+        let change = change(&now, &before);
         Comparison {
             value: before.value.as_ref().ok().map(canonical),
             absence: before.value.as_ref().err().copied(),
-            change: change(&now, &before),
+            change_absence: change.as_ref().err().copied(),
+            change: change.ok(),
+            without_running_days: false,
             caveats: before.caveats.into_iter().collect(),
         }
     });
@@ -159,17 +162,18 @@ fn rounded(number: &BigDecimal) -> BigDecimal {
     number.with_scale_round(RATIO_SCALE, RoundingMode::HalfEven)
 }
 
-fn change(now: &Reading, before: &Reading) -> Option<String> {
+fn change(now: &Reading, before: &Reading) -> Result<String, ChangeAbsence> {
     let incomplete = |reading: &Reading| reading.caveats.contains(&Caveat::ArchivedDays);
-    if incomplete(now) || incomplete(before) {
-        return None;
-    }
-    let (Ok(now), Ok(before)) = (&now.value, &before.value) else {
-        return None;
+    let (Ok(value), Ok(base)) = (&now.value, &before.value) else {
+        return Err(ChangeAbsence::NoValue);
     };
-    quotient(&(now - before), &before.abs())
+    if incomplete(now) || incomplete(before) {
+        return Err(ChangeAbsence::ArchivedDays);
+    }
+    quotient(&(value - base), &base.abs())
         .as_ref()
         .map(canonical)
+        .ok_or(ChangeAbsence::ZeroBase)
 }
 
 fn has_money(definition: &Definition) -> bool {
@@ -614,17 +618,23 @@ mod tests {
         };
         assert_eq!(
             change(&value("90", &[]), &value("80", &[])).as_deref(),
-            Some("0.125")
+            Ok("0.125")
         );
         assert_eq!(
             change(&value("-5", &[]), &value("-10", &[])).as_deref(),
-            Some("0.5")
+            Ok("0.5")
         );
-        assert_eq!(change(&value("90", &[]), &value("0", &[])), None);
-        assert_eq!(change(&value("90", &[]), &none), None);
+        assert_eq!(
+            change(&value("90", &[]), &value("0", &[])),
+            Err(ChangeAbsence::ZeroBase)
+        );
+        assert_eq!(
+            change(&value("90", &[]), &none),
+            Err(ChangeAbsence::NoValue)
+        );
         assert_eq!(
             change(&value("90", &[]), &value("80", &[Caveat::ArchivedDays])),
-            None
+            Err(ChangeAbsence::ArchivedDays)
         );
     }
 

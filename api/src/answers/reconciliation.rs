@@ -84,6 +84,7 @@ fn row(
             channel: channel.into(),
             nature: nature(definition.provenance),
             figure: figure(definition, currency.as_deref(), current, comparison),
+            freshness: evidences.freshness(&sources(definition)),
         })
     });
     let value = |name: &str| -> Option<BigDecimal> {
@@ -102,7 +103,9 @@ fn row(
         topic,
         statements: statements.collect(),
         claimed_over_recorded: over_recorded(claimed),
+        claimed_absence: None,
         measured_over_recorded: over_recorded(measured),
+        measured_absence: None,
         currency,
     }
 }

@@ -1,5 +1,5 @@
-//! The guard before every route: it asks the route's requirement, the session and the policy table, in this order, and
-//! lets nothing through that has no requirement.
+//! The guard before every route: it asks the route's requirement, the session, the organization that the request names
+//! and the policy table, in this order, and lets nothing through that has no requirement.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,16 +7,21 @@ use std::sync::Arc;
 use axum::extract::{FromRequestParts, MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use dpo_warehouse::identity::{Membership, SessionRecord, TokenHash};
-use http::Method;
+use dpo_warehouse::identity::{Membership, SessionRecord, SessionUse, TokenHash};
 use http::request::Parts;
+use http::{HeaderMap, Method};
 
 use super::SESSION_LIMITS;
-use super::token::SessionToken;
 use crate::dto::problem::ProblemCode;
 use crate::policy::{Action, Permission, Requirement, permission};
 use crate::problem::Problem;
 use crate::state::ApiState;
+
+/// Names the organization that the page shows. The session's cookie is shared by all windows of a browser, so that a switch
+/// in one of them would put another organization's figures under the first one's name.
+pub const ORGANIZATION: &str = "X-Dpo-Organization";
+/// `true` for a request that nobody made by hand, such as the page's own refresh.
+pub const BACKGROUND: &str = "X-Dpo-Background";
 
 /// What each route asks of the caller, by path template and method.
 pub type Requirements = BTreeMap<(String, String), Requirement>;
@@ -60,16 +65,13 @@ pub async fn guard(
     match requirement(&gate.requirements, &request)? {
         Requirement::Anybody => {}
         Requirement::SignedIn => {
-            let token = gate.state.cookies.read(request.headers());
-            let caller = caller(&gate.state, token).await?;
+            let caller = caller(&gate.state, request.headers()).await?;
             request.extensions_mut().insert(caller);
         }
         Requirement::May(action) => {
-            let token = gate.state.cookies.read(request.headers());
-            let caller = caller(&gate.state, token).await?;
-            request
-                .extensions_mut()
-                .insert(member(&caller.record, action)?);
+            let caller = caller(&gate.state, request.headers()).await?;
+            let member = member(&caller.record, request.headers(), action)?;
+            request.extensions_mut().insert(member);
         }
     }
     Ok(next.run(request).await)
@@ -91,11 +93,13 @@ fn requirement(requirements: &Requirements, request: &Request) -> Result<Require
         .ok_or_else(|| Problem::new(ProblemCode::MethodNotAllowed))
 }
 
-async fn caller(state: &ApiState, token: Option<SessionToken>) -> Result<Caller, Problem> {
+async fn caller(state: &ApiState, headers: &HeaderMap) -> Result<Caller, Problem> {
     let nobody = || Problem::new(ProblemCode::NotSignedIn);
-    let token = token.ok_or_else(nobody)?.hash();
+    let token = state.cookies.read(headers).ok_or_else(nobody)?.hash();
     let mut identity = state.access.identity().await?;
-    let record = identity.session(token, SESSION_LIMITS.idle).await?;
+    let record = identity
+        .session(token, SESSION_LIMITS.idle, session_use(headers))
+        .await?;
     identity.commit().await?;
     Ok(Caller {
         record: record.ok_or_else(nobody)?,
@@ -103,10 +107,26 @@ async fn caller(state: &ApiState, token: Option<SessionToken>) -> Result<Caller,
     })
 }
 
-fn member(record: &SessionRecord, action: Action) -> Result<Member, Problem> {
+fn session_use(headers: &HeaderMap) -> SessionUse {
+    if headers.get(BACKGROUND).is_some_and(|value| value == "true") {
+        SessionUse::Background
+    } else {
+        SessionUse::ByHand
+    }
+}
+
+fn member(record: &SessionRecord, headers: &HeaderMap, action: Action) -> Result<Member, Problem> {
     let membership = record
         .membership()
         .ok_or_else(|| Problem::new(ProblemCode::NoOrganization))?;
+    let current = membership.organization.uid.as_str();
+    if headers
+        .get_all(ORGANIZATION)
+        .iter()
+        .any(|named| named != current)
+    {
+        return Err(Problem::new(ProblemCode::OrganizationChanged));
+    }
     match permission(membership.role.into(), action) {
         Permission::Nothing => Err(Problem::new(ProblemCode::NotAllowed)),
         permission => Ok(Member {

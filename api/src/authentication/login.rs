@@ -1,7 +1,7 @@
 //! Login, logout and the switch of organization. Every success gives a new token; the old one is dead.
 
 use dpo_warehouse::access::Access;
-use dpo_warehouse::identity::{Attempt, SessionRecord, TokenHash, UserAccount};
+use dpo_warehouse::identity::{Attempt, SessionRecord, SessionUse, TokenHash, UserAccount};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::SESSION_LIMITS;
@@ -138,7 +138,9 @@ pub async fn choose_organization(
     {
         return Err(Problem::new(ProblemCode::NotSignedIn));
     }
-    let record = identity.session(token.hash(), SESSION_LIMITS.idle).await?;
+    let record = identity
+        .session(token.hash(), SESSION_LIMITS.idle, SessionUse::ByHand)
+        .await?;
     identity.commit().await?;
     let record = record.ok_or_else(|| Problem::new(ProblemCode::NotSignedIn))?;
     Ok(Opened { record, token })

@@ -51,6 +51,40 @@ pub struct AddsOver {
     pub entities: bool,
 }
 
+/// Whether a term is added or taken away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Sign {
+    /// Added.
+    Plus,
+    /// Taken away.
+    Minus,
+}
+
+/// The sum of a metric in a formula.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FormulaTerm {
+    /// The metric's id.
+    #[schema(example = "spend")]
+    pub metric: String,
+    /// Added or taken away.
+    pub sign: Sign,
+}
+
+/// `factor × numerator / denominator`, each a sum of terms.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Formula {
+    /// 1, or 1000 for costs per thousand.
+    #[schema(example = 1)]
+    pub factor: u32,
+    /// What is divided.
+    pub numerator: Vec<FormulaTerm>,
+    /// What it is divided by; empty where nothing is divided.
+    pub denominator: Vec<FormulaTerm>,
+}
+
 /// One metric.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -67,8 +101,7 @@ pub struct MetricDefinition {
     /// What it may be added up over; neither for ratios.
     pub adds_over: AddsOver,
     /// For derived metrics: the formula over sums of other metrics.
-    #[schema(example = "spend / conversions")]
-    pub formula: Option<String>,
+    pub formula: Option<Formula>,
     /// The connectors that deliver it, or its parts.
     pub sources: Vec<SourceId>,
     /// Its name.

@@ -37,7 +37,7 @@ pub struct FiguresQuery {
     pub grain: Grain,
     /// First local day, inclusive.
     pub from: Date,
-    /// Last local day, inclusive; at most 400 days after `from`, 31 for hours.
+    /// Last local day, inclusive; at most 400 days, 31 for hours, `from` and `to` counted.
     pub to: Date,
     /// At most so many rows (1 to 5000; 1000 when left out).
     #[param(minimum = 1, maximum = 5000)]

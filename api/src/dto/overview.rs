@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::freshness::{ArchivedRange, Freshness, SourceFreshness};
 use super::period::{Periods, TimeZones};
-use super::value::{ChannelId, Figure, Nature};
+use super::value::{Absence, ChannelId, Figure, Nature};
 
 /// A metric in one currency with its course.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -13,7 +13,7 @@ use super::value::{ChannelId, Figure, Nature};
 pub struct FigureWithSeries {
     /// The total of the period.
     pub figure: Figure,
-    /// One value a day of `periods.days`, exact decimal text; null where nothing was reported.
+    /// One value a day of `periods.days`, exact decimal text; null where nothing was reported or fetched.
     pub series: Vec<Option<String>>,
     /// One value a day of `periods.comparisonDays`.
     pub comparison_series: Vec<Option<String>>,
@@ -55,6 +55,8 @@ pub struct Statement {
     pub nature: Nature,
     /// What it says.
     pub figure: Figure,
+    /// The freshness of what feeds it.
+    pub freshness: Freshness,
 }
 
 /// What is reconciled.
@@ -79,8 +81,12 @@ pub struct Reconciliation {
     pub statements: Vec<Statement>,
     /// Claimed over recorded as a fraction, 6 decimals: 1.4 says that platforms claim 40 % more than the books show.
     pub claimed_over_recorded: Option<String>,
+    /// Set exactly when `claimedOverRecorded` is null.
+    pub claimed_absence: Option<Absence>,
     /// Measured over recorded as a fraction, 6 decimals.
     pub measured_over_recorded: Option<String>,
+    /// Set exactly when `measuredOverRecorded` is null.
+    pub measured_absence: Option<Absence>,
 }
 
 /// The organization's figures of a period.

@@ -29,7 +29,7 @@ pub struct PeriodQuery {
     /// First day, inclusive, `YYYY-MM-DD`.
     #[param(example = "2026-10-01")]
     pub from: Date,
-    /// Last day, inclusive, `YYYY-MM-DD`; at most 800 days after `from`.
+    /// Last day, inclusive, `YYYY-MM-DD`; at most 800 days, `from` and `to` counted.
     #[param(example = "2026-10-28")]
     pub to: Date,
     /// What to compare with; `none` when left out.
@@ -63,7 +63,7 @@ pub enum DayState {
     Restated,
     /// In the archive, not part of this answer.
     Archived,
-    /// Nothing is stored for it.
+    /// Not fetched (yet).
     Missing,
 }
 

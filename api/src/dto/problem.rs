@@ -29,6 +29,8 @@ pub enum ProblemCode {
     MethodNotAllowed,
     /// 504: the answer took too long.
     TimedOut,
+    /// 409: the session works in another organization than the request names.
+    OrganizationChanged,
     /// 413: the body is too large.
     BodyTooLarge,
     /// 415: the body is not `application/json`.

@@ -79,6 +79,24 @@ pub enum Absence {
     UnlikeCurrencies,
     /// The days lie in the archive.
     Archived,
+    /// Days of the period were not fetched (yet), so that two figures of it do not cover the same days.
+    MissingDays,
+}
+
+/// Why a change is not told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeAbsence {
+    /// One of the two values is missing.
+    NoValue,
+    /// The comparison is zero.
+    ZeroBase,
+    /// Days of either period lie in the archive.
+    ArchivedDays,
+    /// No day of the period is over, or the days that are over cannot be told from the rest.
+    RunningDays,
+    /// The two periods do not cover the same days: some were not fetched (yet).
+    MissingDays,
 }
 
 /// What a reader must know about a figure that has a value.
@@ -87,6 +105,10 @@ pub enum Absence {
 pub enum Caveat {
     /// Some days are still open and will change.
     Provisional,
+    /// A day of the period is not over in its account's zone; the value holds what there is of it.
+    RunningDay,
+    /// Days of an account that feeds the figure were not fetched (yet) and are not part of the value.
+    MissingDays,
     /// Some days lie in the archive and are not part of the value.
     ArchivedDays,
     /// Accounts with days in different time zones were added.
@@ -132,8 +154,11 @@ pub struct Comparison {
     pub absence: Option<Absence>,
     /// Sorted, without repetition.
     pub caveats: Vec<Caveat>,
-    /// (current − comparison) / |comparison| as a fraction, rounded to 6 decimals; null when either value is missing,
-    /// incomplete (archived days), or the comparison is zero.
+    /// (current − comparison) / |comparison| as a fraction, rounded to 6 decimals, over the days that are over.
     #[schema(example = "0.125")]
     pub change: Option<String>,
+    /// Set exactly when `change` is null.
+    pub change_absence: Option<ChangeAbsence>,
+    /// True when days that are not over were left out of `change`, with the days at the same place in the comparison.
+    pub without_running_days: bool,
 }

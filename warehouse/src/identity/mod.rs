@@ -8,7 +8,7 @@ use sqlx::{Postgres, Transaction};
 
 pub use attempts::Attempt;
 pub use sessions::{
-    Member, Membership, OrganizationProfile, SessionLimits, SessionRecord, TokenHash,
+    Member, Membership, OrganizationProfile, SessionLimits, SessionRecord, SessionUse, TokenHash,
 };
 pub use users::{Role, UserAccount, UserProfile};
 

@@ -24,6 +24,15 @@ pub struct SessionLimits {
     pub absolute: Duration,
 }
 
+/// Who made a request of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SessionUse {
+    /// A person: the session counts as used.
+    ByHand,
+    /// The page by itself, as when it refreshes: the session does not last longer for it.
+    Background,
+}
+
 /// What is shown of an organization.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrganizationProfile {
@@ -174,7 +183,7 @@ impl Identity {
         })
     }
 
-    /// The live session with this token, and notes that it was used.
+    /// The live session with this token; notes that it was used where a person used it.
     ///
     /// # Errors
     /// Where the database is away.
@@ -182,10 +191,12 @@ impl Identity {
         &mut self,
         token: TokenHash,
         idle: Duration,
+        by: SessionUse,
     ) -> Result<Option<SessionRecord>, AccessError> {
         let row: Option<SessionRow> = sqlx::query_as(SESSION)
             .bind(&token.0[..])
             .bind(idle.as_secs_f64())
+            .bind(by == SessionUse::ByHand)
             .fetch_optional(&mut *self.transaction)
             .await?;
         let Some(row) = row else { return Ok(None) };
@@ -264,8 +275,8 @@ impl Identity {
 
 /// A session is stale when its last use was noted more than a minute ago.
 const SESSION: &str = "SELECT users.id, users.email, users.display_name, users.locale, session.tenant, session.expires_at, \
-            now() + make_interval(secs => $2) AS idle_expires_at, \
-            session.last_seen_at < now() - interval '1 minute' AS stale \
+            CASE WHEN $3 THEN now() ELSE session.last_seen_at END + make_interval(secs => $2) AS idle_expires_at, \
+            $3 AND session.last_seen_at < now() - interval '1 minute' AS stale \
      FROM control.sessions AS session JOIN control.users ON users.id = session.user_id \
      WHERE session.token_hash = $1 AND NOT users.disabled AND session.expires_at > now() \
        AND session.last_seen_at + make_interval(secs => $2) > now()";

@@ -153,7 +153,7 @@ export interface components {
          * @description Why a figure has no value.
          * @enum {string}
          */
-        Absence: "no_data" | "no_source" | "people_do_not_add" | "no_denominator" | "unlike_currencies" | "archived";
+        Absence: "no_data" | "no_source" | "people_do_not_add" | "no_denominator" | "unlike_currencies" | "archived" | "missing_days";
         /** @description One account of the channel. */
         AccountRow: {
             /** @description The account's id on the platform. */
@@ -245,7 +245,12 @@ export interface components {
          * @description What a reader must know about a figure that has a value.
          * @enum {string}
          */
-        Caveat: "provisional" | "archived_days" | "mixed_time_zones" | "sampled" | "thresholded" | "other_row" | "flagged";
+        Caveat: "provisional" | "running_day" | "missing_days" | "archived_days" | "mixed_time_zones" | "sampled" | "thresholded" | "other_row" | "flagged";
+        /**
+         * @description Why a change is not told.
+         * @enum {string}
+         */
+        ChangeAbsence: "no_value" | "zero_base" | "archived_days" | "running_days" | "missing_days";
         /** @description One channel. */
         ChannelDefinition: {
             /** @description The id that figures carry. */
@@ -298,13 +303,15 @@ export interface components {
             /** @description Sorted, without repetition. */
             caveats: components["schemas"]["Caveat"][];
             /**
-             * @description (current − comparison) / |comparison| as a fraction, rounded to 6 decimals; null when either value is missing,
-             *     incomplete (archived days), or the comparison is zero.
+             * @description (current − comparison) / |comparison| as a fraction, rounded to 6 decimals, over the days that are over.
              * @example 0.125
              */
             change: string | null;
+            changeAbsence: components["schemas"]["ChangeAbsence"] | null;
             /** @description Exact decimal text. */
             value: string | null;
+            /** @description True when days that are not over were left out of `change`, with the days at the same place in the comparison. */
+            withoutRunningDays: boolean;
         };
         /** @description A condition of the `DataSource`, as its Kubernetes object carries it. */
         Condition: {
@@ -484,7 +491,7 @@ export interface components {
             comparisonSeries: (string | null)[];
             /** @description The total of the period. */
             figure: components["schemas"]["Figure"];
-            /** @description One value a day of `periods.days`, exact decimal text; null where nothing was reported. */
+            /** @description One value a day of `periods.days`, exact decimal text; null where nothing was reported or fetched. */
             series: (string | null)[];
         };
         /** @description Exact cells in the order of date, hour, entity, breakdown. */
@@ -517,6 +524,29 @@ export interface components {
              * @description Last day.
              */
             to: string;
+        };
+        /** @description `factor × numerator / denominator`, each a sum of terms. */
+        Formula: {
+            /** @description What it is divided by; empty where nothing is divided. */
+            denominator: components["schemas"]["FormulaTerm"][];
+            /**
+             * Format: int32
+             * @description 1, or 1000 for costs per thousand.
+             * @example 1
+             */
+            factor: number;
+            /** @description What is divided. */
+            numerator: components["schemas"]["FormulaTerm"][];
+        };
+        /** @description The sum of a metric in a formula. */
+        FormulaTerm: {
+            /**
+             * @description The metric's id.
+             * @example spend
+             */
+            metric: string;
+            /** @description Added or taken away. */
+            sign: components["schemas"]["Sign"];
         };
         /** @description How fresh a figure is: the oldest of the data sources that feed it. */
         Freshness: {
@@ -579,11 +609,7 @@ export interface components {
             direction: components["schemas"]["Direction"];
             /** @description What it means, in a sentence. */
             explanation: components["schemas"]["Label"];
-            /**
-             * @description For derived metrics: the formula over sums of other metrics.
-             * @example spend / conversions
-             */
-            formula: string | null;
+            formula: components["schemas"]["Formula"] | null;
             /**
              * @description The id that figures carry.
              * @example cost_per_conversion
@@ -674,7 +700,7 @@ export interface components {
          * @description What went wrong, in one word.
          * @enum {string}
          */
-        ProblemCode: "invalid_parameter" | "invalid_body" | "not_signed_in" | "wrong_credentials" | "not_allowed" | "no_organization" | "cross_site" | "not_found" | "method_not_allowed" | "timed_out" | "body_too_large" | "unsupported_media_type" | "too_many_attempts" | "internal" | "database_unavailable" | "database_version" | "organization_not_ready" | "busy";
+        ProblemCode: "invalid_parameter" | "invalid_body" | "not_signed_in" | "wrong_credentials" | "not_allowed" | "no_organization" | "cross_site" | "not_found" | "method_not_allowed" | "timed_out" | "organization_changed" | "body_too_large" | "unsupported_media_type" | "too_many_attempts" | "internal" | "database_unavailable" | "database_version" | "organization_not_ready" | "busy";
         /** @description The body of every answer that is not a success; media type `application/problem+json`. */
         ProblemDetails: {
             /** @description What went wrong, for machines. */
@@ -703,10 +729,12 @@ export interface components {
         };
         /** @description What platforms claim and analytics measured beside what the shop recorded; shown side by side, never added. */
         Reconciliation: {
+            claimedAbsence: components["schemas"]["Absence"] | null;
             /** @description Claimed over recorded as a fraction, 6 decimals: 1.4 says that platforms claim 40 % more than the books show. */
             claimedOverRecorded: string | null;
             /** @description The currency of the row; null for orders. */
             currency: string | null;
+            measuredAbsence: components["schemas"]["Absence"] | null;
             /** @description Measured over recorded as a fraction, 6 decimals. */
             measuredOverRecorded: string | null;
             /** @description Claimed first, then measured, then recorded. */
@@ -804,6 +832,11 @@ export interface components {
             /** @description The user. */
             user: components["schemas"]["User"];
         };
+        /**
+         * @description Whether a term is added or taken away.
+         * @enum {string}
+         */
+        Sign: "plus" | "minus";
         /** @description An account of a data source. */
         SourceAccount: {
             /** @description ISO 4217; null until it was read. */
@@ -849,6 +882,8 @@ export interface components {
             channel: components["schemas"]["ChannelId"];
             /** @description What it says. */
             figure: components["schemas"]["Figure"];
+            /** @description The freshness of what feeds it. */
+            freshness: components["schemas"]["Freshness"];
             /** @description Claimed, measured or recorded. */
             nature: components["schemas"]["Nature"];
         };
@@ -895,7 +930,7 @@ export interface operations {
                  */
                 from: string;
                 /**
-                 * @description Last day, inclusive, `YYYY-MM-DD`; at most 800 days after `from`.
+                 * @description Last day, inclusive, `YYYY-MM-DD`; at most 800 days, `from` and `to` counted.
                  * @example 2026-10-28
                  */
                 to: string;
@@ -906,7 +941,12 @@ export interface operations {
                 /** @description Last day of a custom comparison. */
                 compareTo?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The id of the organization that the page shows. Where the session works in another one, as after a switch in another window, the answer is 409 `organization_changed`. */
+                "X-Dpo-Organization"?: string;
+                /** @description `true` for a request that nobody made by hand, such as a refresh by the page: the session does not count as used. */
+                "X-Dpo-Background"?: boolean;
+            };
             path: {
                 /** @description The channel */
                 channel: components["schemas"]["ChannelId"];
@@ -960,8 +1000,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description The answer took too long */
-            408: {
+            /** @description The session works in another organization than `X-Dpo-Organization` names */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -980,6 +1020,15 @@ export interface operations {
             };
             /** @description The database is away or the organization is not ready */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The answer took too long */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1008,14 +1057,19 @@ export interface operations {
                 grain: components["schemas"]["Grain"];
                 /** @description First local day, inclusive. */
                 from: string;
-                /** @description Last local day, inclusive; at most 400 days after `from`, 31 for hours. */
+                /** @description Last local day, inclusive; at most 400 days, 31 for hours, `from` and `to` counted. */
                 to: string;
                 /** @description At most so many rows (1 to 5000; 1000 when left out). */
                 limit?: number;
                 /** @description `nextCursor` of the page before. */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The id of the organization that the page shows. Where the session works in another one, as after a switch in another window, the answer is 409 `organization_changed`. */
+                "X-Dpo-Organization"?: string;
+                /** @description `true` for a request that nobody made by hand, such as a refresh by the page: the session does not count as used. */
+                "X-Dpo-Background"?: boolean;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1066,8 +1120,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description The answer took too long */
-            408: {
+            /** @description The session works in another organization than `X-Dpo-Organization` names */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1093,12 +1147,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description The answer took too long */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     getDictionary: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The id of the organization that the page shows. Where the session works in another one, as after a switch in another window, the answer is 409 `organization_changed`. */
+                "X-Dpo-Organization"?: string;
+                /** @description `true` for a request that nobody made by hand, such as a refresh by the page: the session does not count as used. */
+                "X-Dpo-Background"?: boolean;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1140,8 +1208,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description The answer took too long */
-            408: {
+            /** @description The session works in another organization than `X-Dpo-Organization` names */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1160,6 +1228,15 @@ export interface operations {
             };
             /** @description The database is away or the organization is not ready */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The answer took too long */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1214,15 +1291,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description The answer took too long */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Our fault */
             500: {
                 headers: {
@@ -1241,6 +1309,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description The answer took too long */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     getOverview: {
@@ -1252,7 +1329,7 @@ export interface operations {
                  */
                 from: string;
                 /**
-                 * @description Last day, inclusive, `YYYY-MM-DD`; at most 800 days after `from`.
+                 * @description Last day, inclusive, `YYYY-MM-DD`; at most 800 days, `from` and `to` counted.
                  * @example 2026-10-28
                  */
                 to: string;
@@ -1263,7 +1340,12 @@ export interface operations {
                 /** @description Last day of a custom comparison. */
                 compareTo?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The id of the organization that the page shows. Where the session works in another one, as after a switch in another window, the answer is 409 `organization_changed`. */
+                "X-Dpo-Organization"?: string;
+                /** @description `true` for a request that nobody made by hand, such as a refresh by the page: the session does not count as used. */
+                "X-Dpo-Background"?: boolean;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1305,8 +1387,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description The answer took too long */
-            408: {
+            /** @description The session works in another organization than `X-Dpo-Organization` names */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1332,12 +1414,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description The answer took too long */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     getSession: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `true` for a request that nobody made by hand, such as a refresh by the page: the session does not count as used. */
+                "X-Dpo-Background"?: boolean;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1379,15 +1473,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description The answer took too long */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Our fault */
             500: {
                 headers: {
@@ -1399,6 +1484,15 @@ export interface operations {
             };
             /** @description The database is away or the organization is not ready */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The answer took too long */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1459,15 +1553,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description The answer took too long */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Too many failed logins */
             429: {
                 headers: {
@@ -1488,6 +1573,15 @@ export interface operations {
             };
             /** @description The database is away or the organization is not ready */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The answer took too long */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1540,15 +1634,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description The answer took too long */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Our fault */
             500: {
                 headers: {
@@ -1560,6 +1645,15 @@ export interface operations {
             };
             /** @description The database is away or the organization is not ready */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The answer took too long */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1627,15 +1721,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description The answer took too long */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Our fault */
             500: {
                 headers: {
@@ -1654,12 +1739,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description The answer took too long */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     getSources: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The id of the organization that the page shows. Where the session works in another one, as after a switch in another window, the answer is 409 `organization_changed`. */
+                "X-Dpo-Organization"?: string;
+                /** @description `true` for a request that nobody made by hand, such as a refresh by the page: the session does not count as used. */
+                "X-Dpo-Background"?: boolean;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1701,8 +1800,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description The answer took too long */
-            408: {
+            /** @description The session works in another organization than `X-Dpo-Organization` names */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1721,6 +1820,15 @@ export interface operations {
             };
             /** @description The database is away or the organization is not ready */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The answer took too long */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };
