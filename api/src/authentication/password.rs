@@ -9,6 +9,7 @@ use rand::TryRng as _;
 use rand::rngs::SysRng;
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::Semaphore;
+use unicode_normalization::UnicodeNormalization as _;
 
 /// Memory of one hash in KiB, passes, lanes: OWASP's minimum.
 const COST: (u32, u32, u32) = (19_456, 2, 1);
@@ -59,6 +60,8 @@ pub enum HashingError {
 /// # Errors
 /// The reason why not.
 pub fn check(password: &str, email: &str) -> Result<(), WeakPassword> {
+    let password = normal(password);
+    let password = password.expose_secret();
     let lower = password.to_lowercase();
     let name = email.split('@').next().unwrap_or_default();
     if password.chars().count() < SHORTEST {
@@ -161,6 +164,11 @@ impl Passwords {
     }
 }
 
+/// The same text however a keyboard composes its letters (NFKC, as NIST SP 800-63B asks).
+fn normal(password: &str) -> SecretString {
+    password.nfkc().collect::<String>().into()
+}
+
 fn hasher() -> Result<Argon2<'static>, HashingError> {
     let (memory, passes, lanes) = COST;
     let params = Params::new(memory, passes, lanes, None)
@@ -169,6 +177,7 @@ fn hasher() -> Result<Argon2<'static>, HashingError> {
 }
 
 fn hash(password: &SecretString) -> Result<SecretString, HashingError> {
+    let password = normal(password.expose_secret());
     let hash = hasher()?
         .hash_password(password.expose_secret().as_bytes())
         .map_err(|error| HashingError::Internal(error.to_string()))?;
@@ -177,6 +186,7 @@ fn hash(password: &SecretString) -> Result<SecretString, HashingError> {
 
 fn verify(password: &SecretString, stored: &SecretString) -> bool {
     let Ok(hasher) = hasher() else { return false };
+    let password = normal(password.expose_secret());
     PasswordHash::new(stored.expose_secret()).is_ok_and(|hash| {
         hasher
             .verify_password(password.expose_secret().as_bytes(), &hash)
@@ -256,6 +266,25 @@ mod tests {
                 .verify("cà phê sữa đá".into(), None)
                 .await
                 .unwrap()
+        );
+    }
+
+    #[tokio::test]
+    async fn a_password_is_the_same_however_its_letters_are_composed() {
+        let (composed, decomposed) = (
+            "c\u{e0} ph\u{ea} s\u{1eef}a",
+            "ca\u{300} phe\u{302} su\u{31b}\u{303}a",
+        );
+        assert_ne!(composed, decomposed);
+        let passwords = Passwords::new().unwrap();
+        for (set, typed) in [(composed, decomposed), (decomposed, composed)] {
+            let stored = passwords.hash(set.into()).await.unwrap();
+            assert!(passwords.verify(typed.into(), Some(&stored)).await.unwrap());
+        }
+        assert_eq!(check("nga\u{306}\u{301}n he\u{323}n", "a@b.c"), Ok(()));
+        assert_eq!(
+            check("nga\u{306}\u{301}n", "a@b.c"),
+            Err(WeakPassword::TooShort)
         );
     }
 
