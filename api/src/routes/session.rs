@@ -63,7 +63,8 @@ pub async fn log_out(State(state): State<ApiState>, caller: Caller) -> Result<Re
     identity.end_session(caller.token).await?;
     identity.commit().await?;
     let clear_site_data = HeaderName::from_static("clear-site-data");
-    let clear = HeaderValue::from_static("\"cache\", \"storage\"");
+    // Language and theme, which are no secrets, stay in the browser's storage.
+    let clear = HeaderValue::from_static("\"cache\"");
     let cookie = state.cookies.clear().map_err(unwritable)?;
     Ok((
         StatusCode::NO_CONTENT,

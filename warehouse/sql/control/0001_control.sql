@@ -116,6 +116,8 @@ CREATE TABLE {control}.users (
     password_hash   text,
     locale          text,
     disabled        boolean NOT NULL DEFAULT false,
+    -- Where the person chose to work last; the next session begins there.
+    last_tenant     text REFERENCES {control}.organizations (tenant) ON DELETE SET NULL,
     created_at      timestamptz NOT NULL DEFAULT now()
 );
 

@@ -143,7 +143,7 @@ impl MembershipRow {
 }
 
 impl Identity {
-    /// Starts a session in the user's first organization (by name), if there is one.
+    /// Starts a session in the organization that the user chose last, else in the first by name, if there is one.
     ///
     /// # Errors
     /// Where the database is away.
@@ -154,9 +154,13 @@ impl Identity {
         limits: SessionLimits,
     ) -> Result<SessionRecord, AccessError> {
         let memberships = self.memberships(user.id).await?;
-        let tenant = memberships
-            .first()
-            .map(|first| first.tenant.tenant().as_str());
+        let last: Option<String> =
+            sqlx::query_scalar("SELECT last_tenant FROM control.users WHERE id = $1")
+                .bind(user.id)
+                .fetch_one(&mut *self.transaction)
+                .await?;
+        let current = first_choice(&memberships, last.as_deref());
+        let tenant = current.map(|index| memberships[index].tenant.tenant().as_str());
         sqlx::query("DELETE FROM control.sessions WHERE expires_at < now()")
             .execute(&mut *self.transaction)
             .await?;
@@ -173,7 +177,7 @@ impl Identity {
         .fetch_one(&mut *self.transaction)
         .await?;
         Ok(SessionRecord {
-            current: (!memberships.is_empty()).then_some(0),
+            current,
             member: Member {
                 user: user.clone(),
                 memberships,
@@ -207,9 +211,7 @@ impl Identity {
                 .await?;
         }
         let memberships = self.memberships(row.user.id).await?;
-        let current = memberships
-            .iter()
-            .position(|each| Some(each.tenant.tenant().as_str()) == row.tenant.as_deref());
+        let current = position(&memberships, row.tenant.as_deref());
         Ok(Some(SessionRecord {
             current,
             member: Member {
@@ -242,7 +244,18 @@ impl Identity {
         .bind(tenant.tenant().as_str())
         .execute(&mut *self.transaction)
         .await?;
-        Ok(moved.rows_affected() == 1)
+        if moved.rows_affected() == 0 {
+            return Ok(false);
+        }
+        sqlx::query(
+            "UPDATE control.users SET last_tenant = $2 \
+             WHERE id = (SELECT user_id FROM control.sessions WHERE token_hash = $1)",
+        )
+        .bind(&new.0[..])
+        .bind(tenant.tenant().as_str())
+        .execute(&mut *self.transaction)
+        .await?;
+        Ok(true)
     }
 
     /// Ends a session; nothing happens where it ended before.
@@ -271,6 +284,16 @@ impl Identity {
         .await?;
         Ok(rows.into_iter().filter_map(MembershipRow::read).collect())
     }
+}
+
+fn position(memberships: &[Membership], tenant: Option<&str>) -> Option<usize> {
+    memberships
+        .iter()
+        .position(|each| Some(each.tenant.tenant().as_str()) == tenant)
+}
+
+fn first_choice(memberships: &[Membership], last: Option<&str>) -> Option<usize> {
+    position(memberships, last).or((!memberships.is_empty()).then_some(0))
 }
 
 /// A session is stale when its last use was noted more than a minute ago.
