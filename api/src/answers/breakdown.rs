@@ -8,7 +8,7 @@ use dpo_warehouse::model::{Currency, Level, Metrics};
 use dpo_warehouse::serve::{AccountKey, EntityTotal, KnownEntity};
 
 use super::figure::{Contribution, remainder};
-use super::kpi::Evidences;
+use super::kpi::{Chosen, Evidences};
 use crate::dto::channel::{Breakdown, BreakdownRow, BreakdownRowKind};
 use crate::dto::value::Figure;
 
@@ -22,6 +22,19 @@ pub struct BelowAccounts {
     pub level: Level,
     /// Names and states.
     pub known: Vec<KnownEntity>,
+    /// The period's sums.
+    pub current: Vec<EntityTotal>,
+    /// The comparison's sums.
+    pub comparison: Vec<EntityTotal>,
+    /// Of accounts with days that are not over: the days that may be compared.
+    pub beginnings: Beginnings,
+}
+
+/// Sums of the first days of both periods, as many as may be compared.
+#[derive(Debug, Clone, Default)]
+pub struct Beginnings {
+    /// How many days, by account.
+    pub days: BTreeMap<AccountKey, usize>,
     /// The period's sums.
     pub current: Vec<EntityTotal>,
     /// The comparison's sums.
@@ -48,6 +61,12 @@ struct AccountBreakdown<'a> {
     known: BTreeMap<&'a str, &'a KnownEntity>,
     current: Vec<&'a EntityTotal>,
     comparison: Vec<&'a EntityTotal>,
+    beginnings: Option<AccountBeginnings<'a>>,
+}
+
+struct AccountBeginnings<'a> {
+    days: usize,
+    totals: [Vec<&'a EntityTotal>; 2],
 }
 
 impl<'a> AccountBreakdown<'a> {
@@ -70,6 +89,17 @@ impl<'a> AccountBreakdown<'a> {
             known: known.map(|entity| (entity.id.as_str(), entity)).collect(),
             current: mine(&below.current),
             comparison: mine(&below.comparison),
+            beginnings: below
+                .beginnings
+                .days
+                .get(account)
+                .map(|days| AccountBeginnings {
+                    days: *days,
+                    totals: [
+                        mine(&below.beginnings.current),
+                        mine(&below.beginnings.comparison),
+                    ],
+                }),
         }
     }
 
@@ -129,30 +159,45 @@ impl<'a> AccountBreakdown<'a> {
                 .map(|row| (*row).into())
                 .collect()
         };
-        let home = self.evidences.home_of(self.account);
-        self.evidences.figures_of(
-            self.names,
-            select(&self.current),
-            select(&self.comparison),
-            home,
-        )
+        let chosen = Chosen {
+            current: select(&self.current),
+            comparison: select(&self.comparison),
+            beginnings: self
+                .beginnings
+                .as_ref()
+                .map(|beginnings| beginnings.totals.each_ref().map(|rows| select(rows))),
+        };
+        self.evidences.figures_of(self.names, self.account, chosen)
     }
 
     /// What no entity explains; no row where everything is explained.
     fn unallocated(&self) -> Option<BreakdownRow> {
         let (current, comparison) = self.evidences.of_account(self.account);
+        let beginnings = self.beginnings.as_ref().map(|beginnings| {
+            let early =
+                |row: &&Contribution<'_>| row.place.is_some_and(|place| place < beginnings.days);
+            let rest = |rows: &[Contribution<'_>], totals: &[&EntityTotal]| {
+                let rows: Vec<Contribution<'_>> = rows.iter().filter(early).copied().collect();
+                Remainders::new(&rows, totals)
+            };
+            let [now, before] = &beginnings.totals;
+            [rest(&current, now), rest(&comparison, before)]
+        });
         let current = Remainders::new(&current, &self.current);
         let comparison = Remainders::new(&comparison, &self.comparison);
         if current.is_zero() && comparison.is_zero() {
             return None;
         }
-        let home = self.evidences.home_of(self.account);
-        let figures = self.evidences.figures_of(
-            self.names,
-            current.contributions(self.account),
-            comparison.contributions(self.account),
-            home,
-        );
+        let chosen = Chosen {
+            current: current.contributions(self.account),
+            comparison: comparison.contributions(self.account),
+            beginnings: beginnings.as_ref().map(|rests| {
+                rests
+                    .each_ref()
+                    .map(|rest| rest.contributions(self.account))
+            }),
+        };
+        let figures = self.evidences.figures_of(self.names, self.account, chosen);
         Some(self.row(BreakdownRowKind::Unallocated, figures))
     }
 
@@ -213,6 +258,7 @@ impl Remainders {
     fn contributions<'s>(&'s self, account: &'s AccountKey) -> Vec<Contribution<'s>> {
         let row = |(currency, metrics): (&'s Option<Currency>, &'s Metrics)| Contribution {
             account,
+            place: None,
             currency: currency.as_ref(),
             metrics,
             provisional: self.provisional,

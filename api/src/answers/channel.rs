@@ -4,7 +4,7 @@ use dpo_warehouse::model::{Channel, Level};
 use dpo_warehouse::serve::AccountKey;
 
 use super::breakdown::{BelowAccounts, breakdown};
-use super::kpi::Evidences;
+use super::kpi::{Chosen, Evidences};
 use super::overview::Material;
 use crate::dto::channel::{AccountRow, ChannelDetail};
 
@@ -25,8 +25,7 @@ pub fn channel(
     material: &Material,
     below: Option<&BelowAccounts>,
 ) -> ChannelDetail {
-    let archived = material.archived_connectors();
-    let evidences = material.evidences(&archived);
+    let evidences = material.evidences();
     let names = channel_figures(channel);
     ChannelDetail {
         channel: channel.into(),
@@ -92,12 +91,17 @@ fn accounts(evidences: &Evidences<'_>, names: &[&str]) -> Vec<AccountRow> {
     let row = |account: AccountKey| {
         let known = evidences.estate.known.get(&account);
         let (current, comparison) = evidences.of_account(&account);
+        let chosen = Chosen {
+            current,
+            comparison,
+            beginnings: None,
+        };
         AccountRow {
             source: account.source.into(),
             name: known.and_then(|known| known.name.clone()),
             currency: known.and_then(|known| known.currency.clone()),
             time_zone: known.and_then(|known| known.time_zone.clone()),
-            figures: evidences.figures_of(names, current, comparison, evidences.home_of(&account)),
+            figures: evidences.figures_of(names, &account, chosen),
             freshness: evidences.freshness(&[account.source]),
             account: account.account.to_string(),
         }

@@ -102,6 +102,12 @@ pub fn delivered_by(metric: Metric) -> &'static [Source] {
     }
 }
 
+/// Whether a connector keeps a metric as a ledger, which holds everything that happened.
+#[must_use]
+pub fn is_kept_as_ledger(metric: Metric, source: Source) -> bool {
+    metric.definition().provenance == Provenance::Recorded && delivered_by(metric).contains(&source)
+}
+
 /// The stored metrics that a definition needs.
 #[must_use]
 pub fn metrics(definition: &Definition) -> Vec<Metric> {
@@ -112,7 +118,7 @@ pub fn metrics(definition: &Definition) -> Vec<Metric> {
 }
 
 fn formula(formula: &Formula) -> dto::Formula {
-    let terms = |terms: &[Term]| terms.iter().map(term).collect();
+    let terms = |terms: &[Term]| terms.iter().copied().map(term).collect();
     dto::Formula {
         factor: formula.factor,
         numerator: terms(formula.numerator),
@@ -120,7 +126,7 @@ fn formula(formula: &Formula) -> dto::Formula {
     }
 }
 
-fn term(term: &Term) -> dto::FormulaTerm {
+fn term(term: Term) -> dto::FormulaTerm {
     let (metric, sign) = match term {
         Term::Plus(metric) => (metric, dto::Sign::Plus),
         Term::Minus(metric) => (metric, dto::Sign::Minus),

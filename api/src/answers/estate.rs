@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use dpo_warehouse::model::Source;
-use dpo_warehouse::serve::{AccountKey, Connection, KnownEntity, RunRecord};
+use dpo_warehouse::serve::{AccountKey, Connection, Fetched, KnownEntity, RunRecord};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -17,8 +17,8 @@ use crate::policy::Permission;
 pub struct Inventory {
     /// All data sources.
     pub connections: Vec<Connection>,
-    /// When each account was last fetched.
-    pub fetched_at: BTreeMap<AccountKey, Timestamp>,
+    /// How far each account was fetched.
+    pub fetched: BTreeMap<AccountKey, Fetched>,
     /// The newest runs of each data source, newest first.
     pub runs: Vec<RunRecord>,
     /// The accounts as last seen.
@@ -43,6 +43,8 @@ pub struct Estate {
     pub sources: Vec<SeenSource>,
     /// The visible accounts as last seen.
     pub known: BTreeMap<AccountKey, KnownEntity>,
+    /// How far the visible accounts were fetched.
+    pub fetched: BTreeMap<AccountKey, Fetched>,
 }
 
 impl Estate {
@@ -65,14 +67,14 @@ impl Estate {
         };
         let Inventory {
             connections,
-            fetched_at,
+            mut fetched,
             runs,
             accounts,
         } = inventory;
         let sources: Vec<SeenSource> = connections
             .into_iter()
             .filter(visible)
-            .map(|connection| seen(connection, &owners, &fetched_at, &runs, now))
+            .map(|connection| seen(connection, &owners, &fetched, &runs, now))
             .collect();
         let mine: BTreeSet<&AccountKey> =
             sources.iter().flat_map(|source| &source.accounts).collect();
@@ -81,7 +83,12 @@ impl Estate {
             .filter(|entity| mine.contains(&entity.account))
             .map(|entity| (entity.account.clone(), entity))
             .collect();
-        Self { sources, known }
+        fetched.retain(|account, _| mine.contains(account));
+        Self {
+            sources,
+            known,
+            fetched,
+        }
     }
 
     /// The same, less what `keep` refuses.
@@ -89,6 +96,7 @@ impl Estate {
     pub fn only(mut self, keep: impl Fn(Source) -> bool) -> Self {
         self.sources.retain(|source| keep(source.connection.source));
         self.known.retain(|key, _| keep(key.source));
+        self.fetched.retain(|key, _| keep(key.source));
         self
     }
 
@@ -114,6 +122,22 @@ impl Estate {
     #[must_use]
     pub fn zone(&self, account: &AccountKey) -> Option<&str> {
         self.known.get(account)?.time_zone.as_deref()
+    }
+
+    /// The currency of an account's amounts, once the platform told it.
+    #[must_use]
+    pub fn currency(&self, account: &AccountKey) -> Option<&str> {
+        self.known.get(account)?.currency.as_deref()
+    }
+
+    /// Whether the data source that owns the account's history was deleted.
+    #[must_use]
+    pub fn is_removed(&self, account: &AccountKey) -> bool {
+        let mut owners = self
+            .sources
+            .iter()
+            .filter(|source| source.accounts.contains(account));
+        owners.all(|source| source.connection.removed)
     }
 
     /// The freshness of every data source.
@@ -169,7 +193,7 @@ fn owners(connections: &[Connection]) -> BTreeMap<AccountKey, String> {
 fn seen(
     connection: Connection,
     owners: &BTreeMap<AccountKey, String>,
-    fetched_at: &BTreeMap<AccountKey, Timestamp>,
+    fetched: &BTreeMap<AccountKey, Fetched>,
     runs: &[RunRecord],
     now: Timestamp,
 ) -> SeenSource {
@@ -179,11 +203,7 @@ fn seen(
         .collect();
     let fetching = Fetching {
         connection: &connection,
-        fetched_at: accounts
-            .iter()
-            .filter_map(|key| fetched_at.get(key))
-            .min()
-            .copied(),
+        fetched_at: oldest(&accounts, fetched),
         last_finished: runs
             .iter()
             .find(|run| run.source_uid == connection.uid && run.finished_at.is_some()),
@@ -194,6 +214,15 @@ fn seen(
         accounts,
         freshness,
     }
+}
+
+/// When the oldest of these accounts was fetched; none while one of them was never fetched.
+fn oldest(accounts: &[AccountKey], fetched: &BTreeMap<AccountKey, Fetched>) -> Option<Timestamp> {
+    let times: Option<Vec<Timestamp>> = accounts
+        .iter()
+        .map(|key| fetched.get(key).map(|fetched| fetched.at))
+        .collect();
+    times?.into_iter().min()
 }
 
 /// Archived days as ranges, by account.
@@ -221,8 +250,65 @@ pub fn archived_ranges(days: &[(AccountKey, Date)]) -> Vec<ArchivedRange> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod testing {
+    //! Estates for tests.
+
     use super::*;
+
+    /// A key.
+    pub fn key(source: Source, account: &str) -> AccountKey {
+        AccountKey {
+            source,
+            account: account.parse().unwrap(),
+        }
+    }
+
+    /// An account in a zone.
+    pub fn account(source: Source, id: &str, zone: &str) -> KnownEntity {
+        KnownEntity {
+            account: key(source, id),
+            id: id.to_owned(),
+            name: None,
+            status: None,
+            currency: None,
+            time_zone: Some(zone.to_owned()),
+        }
+    }
+
+    /// A live data source for each account.
+    pub fn estate_of(accounts: &[KnownEntity]) -> Estate {
+        let connection = |account: &KnownEntity| Connection {
+            uid: format!("{}-{}", account.account.source, account.id),
+            name: account.id.clone(),
+            source: account.account.source,
+            accounts: vec![account.account.account.clone()],
+            brand: None,
+            schedule: "*/15 * * * *".into(),
+            time_zone: "UTC".into(),
+            suspended: false,
+            removed: false,
+            conditions: vec![],
+            created_at: Timestamp::UNIX_EPOCH,
+        };
+        let inventory = Inventory {
+            connections: accounts.iter().map(connection).collect(),
+            accounts: accounts.to_vec(),
+            ..Inventory::default()
+        };
+        Estate::new(
+            inventory,
+            Permission::Everything,
+            &[],
+            Timestamp::UNIX_EPOCH,
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::testing::key;
+    use super::*;
+    use crate::dto::freshness::FreshnessState;
 
     fn connection(uid: &str, account: &str, brand: Option<&str>, removed: bool) -> Connection {
         Connection {
@@ -293,11 +379,44 @@ mod tests {
     }
 
     #[test]
-    fn archived_days_become_ranges() {
-        let key = |account: &str| AccountKey {
-            source: Source::Shopify,
-            account: account.parse().unwrap(),
+    fn a_source_is_as_fresh_as_its_oldest_account() {
+        let at = |text: &str| Fetched {
+            at: text.parse().unwrap(),
+            reach: None,
         };
+        let two = Connection {
+            accounts: vec!["1".parse().unwrap(), "2".parse().unwrap()],
+            ..connection("ads", "1", None, false)
+        };
+        let now: Timestamp = "2026-11-23T10:20:00Z".parse().unwrap();
+        let judged = |fetched: &[(&str, &str)]| {
+            let one = |(account, time): &(&str, &str)| (key(Source::GoogleAds, account), at(time));
+            let inventory = Inventory {
+                connections: vec![two.clone()],
+                fetched: fetched.iter().map(one).collect(),
+                ..Inventory::default()
+            };
+            let estate = Estate::new(inventory, Permission::Everything, &[], now);
+            let freshness = &estate.sources[0].freshness;
+            (
+                freshness.state,
+                freshness.fetched_at.map(|at| at.to_string()),
+            )
+        };
+        let early = "2026-11-23T10:10:00Z";
+        assert_eq!(
+            judged(&[("1", "2026-11-23T10:15:00Z"), ("2", early)]),
+            (FreshnessState::Fresh, Some(early.to_owned()))
+        );
+        assert_eq!(
+            judged(&[("1", "2026-11-23T10:15:00Z")]),
+            (FreshnessState::NeverFetched, None)
+        );
+    }
+
+    #[test]
+    fn archived_days_become_ranges() {
+        let key = |account: &str| key(Source::Shopify, account);
         let day = |account, date: &str| (key(account), date.parse().unwrap());
         let ranges = archived_ranges(&[
             day("b", "2025-01-01"),

@@ -15,7 +15,7 @@ const GRACE: SignedDuration = SignedDuration::from_mins(5);
 pub struct Fetching<'a> {
     /// The data source.
     pub connection: &'a Connection,
-    /// When its oldest account was fetched.
+    /// When its oldest account was fetched; none while one was never fetched.
     pub fetched_at: Option<Timestamp>,
     /// Its newest finished run.
     pub last_finished: Option<&'a RunRecord>,
@@ -101,7 +101,7 @@ pub fn combined<'a>(sources: impl Iterator<Item = &'a SourceFreshness>) -> Fresh
             .iter()
             .map(|source| source.state)
             .max_by_key(|state| severity(*state)),
-        fetched_at: counted.iter().filter_map(|source| source.fetched_at).min(),
+        fetched_at: oldest(&counted),
         next_sync_at: counted
             .iter()
             .filter_map(|source| source.next_sync_at)
@@ -111,6 +111,12 @@ pub fn combined<'a>(sources: impl Iterator<Item = &'a SourceFreshness>) -> Fresh
             .map(|source| source.data_source.clone())
             .collect(),
     }
+}
+
+/// When the oldest part was fetched; none while a part was never fetched.
+fn oldest(sources: &[&SourceFreshness]) -> Option<Timestamp> {
+    let times: Option<Vec<Timestamp>> = sources.iter().map(|source| source.fetched_at).collect();
+    times?.into_iter().min()
 }
 
 const fn severity(state: FreshnessState) -> u8 {
@@ -218,6 +224,10 @@ mod tests {
         let all = combined([&fresh, &late, &removed].into_iter());
         assert_eq!(all.state, Some(FreshnessState::Late));
         assert_eq!(all.fetched_at, late.fetched_at);
+        let never = judged(&connection(), None, "empty_ok");
+        let some = combined([&fresh, &never].into_iter());
+        assert_eq!(some.state, Some(FreshnessState::NeverFetched));
+        assert_eq!(some.fetched_at, None);
         assert_eq!(all.data_sources.len(), 2);
         assert_eq!(
             combined([&removed].into_iter()).state,

@@ -1,68 +1,99 @@
 //! Key figures with their course over the days.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::ops::Range;
 
 use dpo_warehouse::metrics::{Definition, definition};
 use dpo_warehouse::model::{Source, canonical};
 use dpo_warehouse::serve::{AccountDay, AccountKey, DateRange};
 use jiff::civil::Date;
 
+use super::coverage::{Clock, Coverage, Found, cover, places};
 use super::dictionary::{nature, sources};
 use super::estate::Estate;
-use super::figure::{Contribution, Evidence, currencies, figure, read};
+use super::figure::{Contribution, Evidence, currencies, figure, value_of};
 use super::freshness::combined;
-use super::periods::dates;
+use super::periods::length;
 use crate::dto::freshness::Freshness;
 use crate::dto::overview::{FigureWithSeries, Kpi};
 use crate::dto::value::Figure;
 
-/// What was read of one period.
+/// What is known of one period.
 #[derive(Debug, Clone)]
 pub struct PeriodRows {
     /// The period.
     pub range: DateRange,
-    /// The account level, day by day.
+    /// The account level, day by day, with the known zeros.
     pub days: Vec<AccountDay>,
     /// Days that lie in the archive.
     pub archived: Vec<(AccountKey, Date)>,
+    /// What is known of each day.
+    pub coverage: Coverage,
 }
 
 impl PeriodRows {
-    /// The connectors with days in the archive.
+    /// From what was read.
     #[must_use]
-    pub fn archived_connectors(&self) -> BTreeSet<Source> {
-        self.archived.iter().map(|(key, _)| key.source).collect()
+    pub fn new(found: Found, estate: &Estate, clock: &Clock) -> Self {
+        let (coverage, zeros) = cover(&found, estate, clock);
+        let Found {
+            range,
+            mut days,
+            archived,
+            ..
+        } = found;
+        days.extend(zeros);
+        Self {
+            range,
+            days,
+            archived,
+            coverage,
+        }
+    }
+
+    fn place(&self, date: Date) -> usize {
+        let days = length(DateRange {
+            from: self.range.from,
+            to: date,
+        });
+        usize::try_from(days - 1).unwrap_or_default()
     }
 }
 
 /// One period's evidence, whole and by day.
 #[derive(Debug)]
 pub struct PeriodEvidence<'a> {
-    range: DateRange,
+    places: Range<usize>,
     /// All rows.
     pub whole: Evidence<'a>,
-    by_day: BTreeMap<Date, Evidence<'a>>,
+    by_day: BTreeMap<usize, Evidence<'a>>,
 }
 
 impl<'a> PeriodEvidence<'a> {
-    /// The evidence of a period; `archived` are its connectors with archived days.
+    /// The evidence of a period.
     #[must_use]
-    pub fn new(rows: &'a PeriodRows, estate: &'a Estate, archived: &'a BTreeSet<Source>) -> Self {
-        let whole = Evidence {
-            contributions: rows.days.iter().map(Contribution::from).collect(),
-            estate,
-            archived,
-        };
-        let mut grouped: BTreeMap<Date, Vec<Contribution<'a>>> = BTreeMap::new();
+    pub fn new(rows: &'a PeriodRows, estate: &'a Estate) -> Self {
+        let places = places(rows.range);
+        let mut grouped: BTreeMap<usize, Vec<Contribution<'a>>> = BTreeMap::new();
         for day in &rows.days {
-            grouped.entry(day.date).or_default().push(day.into());
+            let place = rows.place(day.date);
+            let row = Contribution::of_day(day, place);
+            grouped.entry(place).or_default().push(row);
         }
+        let whole = Evidence {
+            contributions: grouped.values().flatten().copied().collect(),
+            beginning: None,
+            estate,
+            coverage: &rows.coverage,
+            days: places.clone(),
+            account: None,
+        };
         let by_day = grouped
             .into_iter()
-            .map(|(date, rows)| (date, whole.with(rows)))
+            .map(|(place, rows)| (place, whole.of_days(place..place + 1, rows)))
             .collect();
         Self {
-            range: rows.range,
+            places,
             whole,
             by_day,
         }
@@ -70,16 +101,27 @@ impl<'a> PeriodEvidence<'a> {
 
     /// One value a day; null where nothing was reported.
     fn series(&self, definition: &Definition, currency: Option<&str>) -> Vec<Option<String>> {
-        let value = |date| {
-            let evidence = self.by_day.get(&date)?;
-            read(definition, currency, evidence)
-                .value
-                .as_ref()
+        let value = |place: usize| {
+            let evidence = self.by_day.get(&place)?;
+            value_of(definition, currency, evidence)
                 .ok()
+                .as_ref()
                 .map(canonical)
         };
-        dates(self.range).map(value).collect()
+        self.places.clone().map(value).collect()
     }
+}
+
+/// Chosen rows of one account in both periods.
+#[derive(Debug)]
+pub struct Chosen<'a> {
+    /// Of the period that was asked for.
+    pub current: Vec<Contribution<'a>>,
+    /// Of the comparison.
+    pub comparison: Vec<Contribution<'a>>,
+    /// The same up to the last day that both may be compared over, where the rows are sums of days and some of the days
+    /// are not over.
+    pub beginnings: Option<[Vec<Contribution<'a>>; 2]>,
 }
 
 /// Both periods of an answer.
@@ -113,20 +155,29 @@ impl Evidences<'_> {
             .collect()
     }
 
-    /// The figures of chosen rows of both periods.
+    /// The figures of chosen rows of an account.
     #[must_use]
     pub fn figures_of<'a>(
         &'a self,
         names: &[&str],
-        current: Vec<Contribution<'a>>,
-        comparison: Vec<Contribution<'a>>,
-        home: &str,
+        account: &'a AccountKey,
+        chosen: Chosen<'a>,
     ) -> Vec<Figure> {
-        let current = self.current.whole.with(current);
+        let [current_beginning, comparison_beginning] = chosen
+            .beginnings
+            .map_or([None, None], |rows| rows.map(Some));
+        let of = |period: &'a PeriodEvidence<'_>, rows, beginning| Evidence {
+            contributions: rows,
+            beginning,
+            account: Some(account),
+            ..period.whole.of_days(period.places.clone(), Vec::new())
+        };
+        let current = of(&self.current, chosen.current, current_beginning);
         let comparison = self
             .comparison
             .as_ref()
-            .map(|period| period.whole.with(comparison));
+            .map(|period| of(period, chosen.comparison, comparison_beginning));
+        let home = self.home_of(account);
         self.definitions(names)
             .flat_map(|definition| figures(definition, &current, comparison.as_ref(), home))
             .collect()

@@ -2,7 +2,9 @@
 
 pub mod breakdown;
 pub mod cells;
+pub mod change;
 pub mod channel;
+pub mod coverage;
 pub mod dictionary;
 pub mod estate;
 pub mod figure;

@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 
 use dpo_warehouse::model::{Channel, Source};
-use dpo_warehouse::serve::DateRange;
+use dpo_warehouse::serve::{AccountKey, DateRange};
 use jiff::civil::Date;
 use strum::IntoEnumIterator as _;
 
+use super::change::{compared_days, longest};
+use super::coverage::places;
 use super::estate::{Estate, archived_ranges};
 use super::kpi::{Evidences, PeriodEvidence, PeriodRows};
 use super::periods::{axis, period};
@@ -50,7 +52,7 @@ impl Material {
     /// The periods and the axes of their series.
     #[must_use]
     pub fn periods(&self) -> Periods {
-        let days = |rows: &PeriodRows| axis(rows.range, &rows.days, &rows.archived);
+        let days = |rows: &PeriodRows| axis(rows.range, &rows.days, &rows.coverage, self.today);
         Periods {
             current: period(self.current.range),
             comparison: self.comparison.as_ref().map(|rows| period(rows.range)),
@@ -71,31 +73,32 @@ impl Material {
         )
     }
 
-    /// The connectors with archived days: of the period and of the comparison.
+    /// How many days of both periods may be compared, for the accounts of which that is not all of them and not none.
     #[must_use]
-    pub fn archived_connectors(&self) -> (BTreeSet<Source>, BTreeSet<Source>) {
-        let comparison = self
-            .comparison
-            .as_ref()
-            .map(PeriodRows::archived_connectors);
-        (
-            self.current.archived_connectors(),
-            comparison.unwrap_or_default(),
-        )
+    pub fn beginnings(&self) -> Vec<(AccountKey, usize)> {
+        let Some(comparison) = &self.comparison else {
+            return Vec::new();
+        };
+        let (now, before) = (places(self.current.range), places(comparison.range));
+        let coverage = (&self.current.coverage, &comparison.coverage);
+        let days = |account: AccountKey| {
+            let days = compared_days(&BTreeSet::from([&account]), coverage, (&now, &before));
+            (account, days)
+        };
+        let all = longest((&now, &before));
+        let accounts = self.estate.accounts().into_iter().map(days);
+        accounts
+            .filter(|(_, days)| (1..all).contains(days))
+            .collect()
     }
 
     /// The evidence of both periods.
     #[must_use]
-    pub fn evidences<'a>(
-        &'a self,
-        (current, comparison): &'a (BTreeSet<Source>, BTreeSet<Source>),
-    ) -> Evidences<'a> {
+    pub fn evidences(&self) -> Evidences<'_> {
+        let of = |rows| PeriodEvidence::new(rows, &self.estate);
         Evidences {
-            current: PeriodEvidence::new(&self.current, &self.estate, current),
-            comparison: self
-                .comparison
-                .as_ref()
-                .map(|rows| PeriodEvidence::new(rows, &self.estate, comparison)),
+            current: of(&self.current),
+            comparison: self.comparison.as_ref().map(of),
             estate: &self.estate,
             home: &self.currency,
         }
@@ -110,8 +113,7 @@ impl Material {
 /// The overview.
 #[must_use]
 pub fn overview(material: &Material) -> Overview {
-    let archived = material.archived_connectors();
-    let evidences = material.evidences(&archived);
+    let evidences = material.evidences();
     Overview {
         periods: material.periods(),
         kpis: evidences.kpis(&KEY_FIGURES),

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use dpo_warehouse::model::DayStatus;
-use dpo_warehouse::serve::{AccountDay, AccountKey, DateRange};
+use dpo_warehouse::serve::{AccountDay, DateRange};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
+use super::coverage::{Coverage, DayCoverage};
 use crate::dto::period::{Compare, Day, DayState, Period, PeriodQuery};
 use crate::problem::Problem;
 
@@ -95,8 +96,19 @@ fn custom(query: &PeriodQuery) -> Result<DateRange, Problem> {
 }
 
 /// The number of days, both ends counted.
-fn length(range: DateRange) -> i32 {
+#[must_use]
+pub fn length(range: DateRange) -> i32 {
     (range.to - range.from).get_days() + 1
+}
+
+/// The first days of a range, or all of a shorter one.
+#[must_use]
+pub fn first_days(range: DateRange, days: usize) -> DateRange {
+    let others = i64::try_from(days).unwrap_or(i64::MAX).saturating_sub(1);
+    DateRange {
+        from: range.from,
+        to: range.from.saturating_add(others.days()).min(range.to),
+    }
 }
 
 fn previous_period(range: DateRange) -> DateRange {
@@ -132,25 +144,43 @@ pub fn dates(range: DateRange) -> impl Iterator<Item = Date> {
         .take_while(move |date| *date <= range.to)
 }
 
-/// Every day of a range with its state.
+/// Every day of a period with the state of its least settled account.
 #[must_use]
-pub fn axis(range: DateRange, days: &[AccountDay], archived: &[(AccountKey, Date)]) -> Vec<Day> {
-    let mut states: BTreeMap<Date, DayState> = BTreeMap::new();
-    let stored = days.iter().map(|day| (day.date, day_state(day.status)));
-    for (date, state) in stored.chain(archived.iter().map(|(_, date)| (*date, DayState::Archived)))
-    {
-        let known = states.entry(date).or_insert(state);
-        if unsettledness(state) > unsettledness(*known) {
-            *known = state;
-        }
+pub fn axis(range: DateRange, days: &[AccountDay], coverage: &Coverage, today: Date) -> Vec<Day> {
+    let mut reported: BTreeMap<Date, Vec<DayState>> = BTreeMap::new();
+    for day in days {
+        reported
+            .entry(day.date)
+            .or_default()
+            .push(day_state(day.status));
     }
-    let state = |date| states.get(&date).copied().unwrap_or(DayState::Missing);
-    dates(range)
-        .map(|date| Day {
+    let day = |(place, date): (usize, Date)| {
+        let rows = reported.get(&date).map_or(&[][..], Vec::as_slice);
+        let begun = date <= today || !rows.is_empty();
+        let covered = coverage
+            .on(place)
+            .filter_map(|state| coverage_state(state, begun));
+        let state = rows
+            .iter()
+            .copied()
+            .chain(covered)
+            .max_by_key(|state| unsettledness(*state));
+        Day {
             date,
-            state: state(date),
-        })
-        .collect()
+            state: state.unwrap_or(DayState::Missing),
+        }
+    };
+    dates(range).enumerate().map(day).collect()
+}
+
+/// What the coverage adds to the rows; nothing where they say it all.
+const fn coverage_state(state: DayCoverage, begun: bool) -> Option<DayState> {
+    match state {
+        DayCoverage::Finished => None,
+        DayCoverage::Running if begun => Some(DayState::Provisional),
+        DayCoverage::Running | DayCoverage::Missing => Some(DayState::Missing),
+        DayCoverage::Archived => Some(DayState::Archived),
+    }
 }
 
 /// A stored status as the answer writes it.
@@ -165,11 +195,11 @@ pub const fn day_state(status: DayStatus) -> DayState {
 
 const fn unsettledness(state: DayState) -> u8 {
     match state {
-        DayState::Missing => 0,
-        DayState::Closed => 1,
-        DayState::Restated => 2,
-        DayState::Provisional => 3,
-        DayState::Archived => 4,
+        DayState::Closed => 0,
+        DayState::Restated => 1,
+        DayState::Provisional => 2,
+        DayState::Archived => 3,
+        DayState::Missing => 4,
     }
 }
 
@@ -236,5 +266,64 @@ mod tests {
     fn a_period_of_800_days_is_allowed() {
         assert!(asked(&query("2024-01-01", "2026-03-10", Compare::None)).is_ok());
         assert!(asked(&query("2024-01-01", "2026-03-11", Compare::None)).is_err());
+    }
+
+    #[test]
+    fn the_least_settled_account_decides_over_a_day() {
+        use super::super::coverage::{Clock, Found, cover};
+        use super::super::estate::testing::{account, estate_of, key};
+        use DayState::{Archived, Missing, Provisional, Restated};
+        use dpo_warehouse::model::{DayStatus, Metrics, Source};
+        let ads = |id| key(Source::GoogleAds, id);
+        let day = |id, date: &str, status| AccountDay {
+            account: ads(id),
+            date: date.parse().unwrap(),
+            currency: None,
+            metrics: Metrics::new(),
+            status,
+            flags: vec![],
+        };
+        let zone = "Asia/Ho_Chi_Minh";
+        let estate = estate_of(&[
+            account(Source::GoogleAds, "1", zone),
+            account(Source::GoogleAds, "2", zone),
+        ]);
+        let found = Found {
+            range: DateRange {
+                from: "2026-11-01".parse().unwrap(),
+                to: "2026-11-06".parse().unwrap(),
+            },
+            days: vec![
+                day("1", "2026-11-01", DayStatus::Closed),
+                day("2", "2026-11-01", DayStatus::Restated),
+                day("1", "2026-11-02", DayStatus::Closed),
+                day("2", "2026-11-03", DayStatus::Provisional),
+                day("1", "2026-11-03", DayStatus::Restated),
+                day("1", "2026-11-04", DayStatus::Provisional),
+            ],
+            archived: vec![(ads("2"), "2026-11-04".parse().unwrap())],
+            touched: vec![],
+        };
+        let clock = Clock {
+            now: "2026-11-05T03:00:00Z".parse().unwrap(),
+            zone: jiff::tz::TimeZone::get(zone).unwrap(),
+        };
+        let (coverage, _) = cover(&found, &estate, &clock);
+        let today = "2026-11-05".parse().unwrap();
+        let states: Vec<DayState> = axis(found.range, &found.days, &coverage, today)
+            .iter()
+            .map(|day| day.state)
+            .collect();
+        assert_eq!(
+            states,
+            [
+                Restated,
+                Missing,
+                Provisional,
+                Archived,
+                Provisional,
+                Missing
+            ]
+        );
     }
 }

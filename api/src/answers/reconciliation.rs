@@ -5,9 +5,12 @@ use dpo_warehouse::metrics::{Definition, definition};
 use dpo_warehouse::model::canonical;
 
 use super::dictionary::{nature, sources};
-use super::figure::{Evidence, currencies, figure, quotient, read};
+use super::figure::{
+    Evidence, currencies, feeding, figure, is_in_other_currencies, quotient, unlike_days, value_of,
+};
 use super::kpi::Evidences;
 use crate::dto::overview::{Reconciliation, ReconciliationTopic, Statement};
+use crate::dto::value::Absence;
 
 /// Claimed, measured, recorded.
 const TOPICS: [(ReconciliationTopic, [&str; 3]); 2] = [
@@ -87,27 +90,49 @@ fn row(
             freshness: evidences.freshness(&sources(definition)),
         })
     });
-    let value = |name: &str| -> Option<BigDecimal> {
-        let definition = speakers
-            .iter()
-            .find(|definition| definition.name() == name)?;
-        read(definition, currency.as_deref(), current).value.ok()
+    let [claimed, measured, recorded] = names(topic).map(|name| {
+        let mut speakers = speakers.iter().copied();
+        speakers.find(|definition| definition.name() == name)
+    });
+    let over_recorded = |speaker: Option<&Definition>| {
+        let both = speaker.zip(recorded).ok_or(Absence::NoSource);
+        both.and_then(|(speaker, recorded)| share(speaker, recorded, currency.as_deref(), current))
     };
-    let [claimed, measured, recorded] = names(topic).map(value);
-    let over_recorded = |dividend: Option<BigDecimal>| {
-        quotient(&dividend?, recorded.as_ref()?)
-            .as_ref()
-            .map(canonical)
-    };
+    let [claimed, measured] = [claimed, measured].map(over_recorded);
     Reconciliation {
         topic,
         statements: statements.collect(),
-        claimed_over_recorded: over_recorded(claimed),
-        claimed_absence: None,
-        measured_over_recorded: over_recorded(measured),
-        measured_absence: None,
+        claimed_over_recorded: claimed.as_ref().ok().map(canonical),
+        claimed_absence: claimed.err(),
+        measured_over_recorded: measured.as_ref().ok().map(canonical),
+        measured_absence: measured.err(),
         currency,
     }
+}
+
+/// What one says as a part of what another says. Both must speak of the same days, and of everything: an amount in another
+/// currency is no part of either.
+fn share(
+    speaker: &Definition,
+    whole: &Definition,
+    currency: Option<&str>,
+    evidence: &Evidence<'_>,
+) -> Result<BigDecimal, Absence> {
+    let has_currency = currency.is_some();
+    if has_currency
+        && [speaker, whole]
+            .into_iter()
+            .any(|definition| is_in_other_currencies(definition, currency, evidence))
+    {
+        return Err(Absence::UnlikeCurrencies);
+    }
+    let mut accounts = feeding(speaker, currency, evidence);
+    accounts.extend(feeding(whole, currency, evidence));
+    if let Some(unlike) = unlike_days(&accounts, evidence) {
+        return Err(unlike);
+    }
+    let value = |definition| value_of(definition, currency, evidence);
+    quotient(&value(speaker)?, &value(whole)?).ok_or(Absence::NoDenominator)
 }
 
 fn names(topic: ReconciliationTopic) -> [&'static str; 3] {

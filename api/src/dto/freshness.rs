@@ -16,7 +16,7 @@ pub enum FreshnessState {
     Late,
     /// The last run failed; the connection page says why.
     Failing,
-    /// Nothing was fetched yet.
+    /// Nothing was fetched yet of an account.
     NeverFetched,
     /// Suspended by its owner: figures stand still.
     Suspended,
@@ -30,7 +30,7 @@ pub enum FreshnessState {
 pub struct Freshness {
     /// The worst state of the data sources behind the figure; null when no data source feeds it.
     pub state: Option<FreshnessState>,
-    /// When its oldest part was fetched.
+    /// When its oldest part was fetched; null while a part was never fetched.
     pub fetched_at: Option<Timestamp>,
     /// When the next fetch of any of its parts is due.
     pub next_sync_at: Option<Timestamp>,
@@ -52,7 +52,7 @@ pub struct SourceFreshness {
     pub channel: ChannelId,
     /// How it is going.
     pub state: FreshnessState,
-    /// When its oldest account was last fetched.
+    /// When its oldest account was last fetched; null while one was never fetched.
     pub fetched_at: Option<Timestamp>,
     /// When the schedule fires next; null when suspended or removed.
     pub next_sync_at: Option<Timestamp>,

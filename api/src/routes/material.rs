@@ -6,6 +6,7 @@ use dpo_warehouse::serve::{AccountKey, Connection, DateRange, TenantReader};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::answers::coverage::{Clock, Found};
 use crate::answers::estate::{Estate, Inventory};
 use crate::answers::kpi::PeriodRows;
 use crate::answers::overview::Material;
@@ -32,10 +33,10 @@ pub async fn estate(
         .flat_map(Connection::account_keys)
         .collect();
     let accounts = reader.known_entities(&keys, Level::Account).await?;
-    let fetched_at = reader.fetched_at().await?;
+    let fetched = reader.fetched().await?;
     let inventory = Inventory {
         connections,
-        fetched_at,
+        fetched,
         runs,
         accounts,
     };
@@ -56,32 +57,40 @@ pub async fn material(
 ) -> Result<Material, AccessError> {
     let now = Timestamp::now();
     let estate = estate(reader, member, now).await?.only(keep);
+    let organization = &member.membership.organization;
+    let clock = Clock {
+        now,
+        zone: TimeZone::get(&organization.time_zone).unwrap_or(TimeZone::UTC),
+    };
     let accounts = estate.accounts();
-    let current = rows(reader, &accounts, asked.current).await?;
+    let current = found(reader, &accounts, asked.current).await?;
+    let current = PeriodRows::new(current, &estate, &clock);
     let comparison = match asked.comparison {
-        Some(range) => Some(rows(reader, &accounts, range).await?),
+        Some(range) => {
+            let comparison = found(reader, &accounts, range).await?;
+            Some(PeriodRows::new(comparison, &estate, &clock))
+        }
         None => None,
     };
-    let organization = &member.membership.organization;
-    let zone = TimeZone::get(&organization.time_zone).unwrap_or(TimeZone::UTC);
     Ok(Material {
         estate,
         current,
         comparison,
         currency: organization.currency.clone(),
         time_zone: organization.time_zone.clone(),
-        today: now.to_zoned(zone).date(),
+        today: now.to_zoned(clock.zone).date(),
     })
 }
 
-async fn rows(
+async fn found(
     reader: &mut TenantReader,
     accounts: &[AccountKey],
     range: DateRange,
-) -> Result<PeriodRows, AccessError> {
-    Ok(PeriodRows {
+) -> Result<Found, AccessError> {
+    Ok(Found {
         range,
         days: reader.account_days(accounts, range).await?,
         archived: reader.archived_days(accounts, range).await?,
+        touched: reader.touched_days(accounts, range).await?,
     })
 }

@@ -93,12 +93,16 @@ async fn claimed_measured_and_recorded_stand_side_by_side() {
             ("recorded", "4000000")
         ]
     );
-    assert_eq!(revenue["claimedOverRecorded"], "0.75");
+    assert_eq!(revenue["claimedOverRecorded"], Value::Null);
+    assert_eq!(revenue["claimedAbsence"], "unlike_currencies");
+    assert_eq!(revenue["measuredAbsence"], Value::Null);
+    assert_eq!(revenue["statements"][0]["freshness"]["state"], "failing");
+    assert_eq!(revenue["statements"][2]["freshness"]["state"], "fresh");
     assert_eq!(revenue["measuredOverRecorded"], "0.625");
     let dollars = rows.iter().find(|row| row["currency"] == "USD").unwrap();
     assert_eq!(dollars["statements"][0]["figure"]["value"], "125");
     assert_eq!(dollars["statements"][2]["figure"]["absence"], "no_data");
-    assert_eq!(dollars["claimedOverRecorded"], Value::Null);
+    assert_eq!(dollars["claimedAbsence"], "unlike_currencies");
     let orders = rows.iter().find(|row| row["topic"] == "orders").unwrap();
     assert_eq!(orders["statements"][0]["figure"]["value"], "35");
     assert_eq!(orders["claimedOverRecorded"], "0.875");
@@ -119,7 +123,7 @@ async fn archived_days_are_named_and_break_the_comparison() {
     assert_eq!(comparison["value"], Value::Null);
     assert_eq!(comparison["absence"], "archived");
     assert_eq!(comparison["change"], Value::Null);
-    assert_eq!(answer["periods"]["comparisonDays"][9]["state"], "archived");
+    assert_eq!(comparison["changeAbsence"], "no_value");
     assert_eq!(answer["periods"]["comparisonDays"][0]["state"], "missing");
 }
 
@@ -130,6 +134,11 @@ async fn a_comparison_tells_the_change() {
     assert_eq!(revenue["figure"]["comparison"]["value"], "2000000");
     assert_eq!(revenue["figure"]["comparison"]["change"], "0");
     assert_eq!(revenue["comparisonSeries"], json!(vec!["400000"; 5]));
+    assert_eq!(
+        revenue["figure"]["comparison"]["changeAbsence"],
+        Value::Null
+    );
+    assert_eq!(revenue["figure"]["comparison"]["withoutRunningDays"], false);
     assert_eq!(
         answer["periods"]["comparison"],
         json!({"from": "2026-10-01", "to": "2026-10-05"})
@@ -199,6 +208,89 @@ async fn a_channels_rows_add_up_to_its_accounts() {
         .find(|row| row["account"] != first.as_str())
         .unwrap();
     assert_eq!(unexplained["kind"], "unallocated");
+}
+
+#[tokio::test]
+async fn a_shop_without_orders_sold_nothing_as_far_as_it_was_fetched() {
+    let world = World::new().await;
+    let cookie = world.session("ceo@a.example", Some(&world.a)).await;
+    let path = "/api/v1/channels/shop?from=2026-10-10&to=2026-10-13";
+    let unknown = world.get(path, &cookie).await.json();
+    let revenue = &kpi(&unknown, "revenue")["figures"][0];
+    assert_eq!(revenue["series"], json!(["400000", null, null, null]));
+    assert!(
+        revenue["figure"]["caveats"]
+            .as_array()
+            .unwrap()
+            .contains(&json!("missing_days"))
+    );
+    assert_eq!(unknown["periods"]["days"][1]["state"], "missing");
+    let cursor = json!({"complete_from": "2026-09-01", "zone": "Asia/Ho_Chi_Minh"});
+    world
+        .sql(&format!(
+            "UPDATE control.watermarks SET cursor = '{cursor}' WHERE tenant = '{a}' AND source = 'shopify'; \
+             INSERT INTO {a}.touched_days (source, account, stream, date) \
+             SELECT source, account, 'ledger', '2026-10-12' FROM control.watermarks WHERE tenant = '{a}' AND source = 'shopify'",
+            a = world.a
+        ))
+        .await;
+    let known = world.get(path, &cookie).await.json();
+    let revenue = &kpi(&known, "revenue")["figures"][0];
+    assert_eq!(revenue["series"], json!(["400000", "0", null, "0"]));
+    assert_eq!(known["periods"]["days"][1]["state"], "closed");
+    assert_eq!(known["periods"]["days"][2]["state"], "missing");
+    let quiet = "/api/v1/channels/shop?from=2026-10-13&to=2026-10-19";
+    let quiet = world.get(quiet, &cookie).await.json();
+    let orders = &kpi(&quiet, "orders")["figures"][0]["figure"];
+    assert_eq!(orders["value"], "0");
+    assert_eq!(orders["caveats"], json!([]));
+}
+
+#[tokio::test]
+async fn campaigns_are_compared_over_the_days_that_are_over() {
+    let world = World::new().await;
+    let cookie = world.session("ceo@a.example", Some(&world.a)).await;
+    let account = seed::first_account(seed::A);
+    let day = |days_ago: u8, spend: u32| {
+        let row = |level: &str, entity: &str| {
+            format!(
+                "INSERT INTO {}.daily_aggregates (source, account, level, entity, date, stream, currency, status, computed_at, spend) \
+                 VALUES ('google_ads', '{account}', '{level}', '{entity}', (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date - {days_ago}, \
+                         'campaign_daily', 'VND', 'provisional', now(), {spend});",
+                world.a
+            )
+        };
+        row("account", &account) + &row("campaign", "c1")
+    };
+    world
+        .sql(&[day(0, 5), day(1, 300), day(2, 40), day(3, 200)].concat())
+        .await;
+    let today = jiff::Zoned::now()
+        .with_time_zone(jiff::tz::TimeZone::get("Asia/Ho_Chi_Minh").unwrap())
+        .date();
+    let yesterday = today.yesterday().unwrap();
+    let path =
+        format!("/api/v1/channels/google_ads?from={yesterday}&to={today}&compare=previous_period");
+    let answer = world.get(&path, &cookie).await.json();
+    let rows = answer["breakdown"]["rows"].as_array().unwrap();
+    let campaign = rows.iter().find(|row| row["id"] == "c1").unwrap();
+    let spend = figure(&campaign["figures"], "spend", Some("VND"));
+    assert_eq!(spend["value"], "305");
+    assert_eq!(spend["comparison"]["value"], "240");
+    assert_eq!(spend["comparison"]["change"], "0.5");
+    assert_eq!(spend["comparison"]["withoutRunningDays"], true);
+    assert!(
+        spend["caveats"]
+            .as_array()
+            .unwrap()
+            .contains(&json!("running_day"))
+    );
+    let accounts = answer["accounts"].as_array().unwrap();
+    let first = accounts
+        .iter()
+        .find(|row| row["account"] == account.as_str());
+    let spend = figure(&first.unwrap()["figures"], "spend", Some("VND"));
+    assert_eq!(spend["comparison"]["change"], "0.5");
 }
 
 #[tokio::test]

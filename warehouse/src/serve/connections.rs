@@ -10,7 +10,7 @@ use sqlx::types::Json;
 use sqlx::{AssertSqlSafe, FromRow, Row as _};
 use uuid::Uuid;
 
-use super::days::{account_key, parsed};
+use super::days::parsed;
 use super::{AccountKey, TenantReader};
 use crate::access::AccessError;
 use crate::model::{AccountId, Source};
@@ -238,32 +238,6 @@ impl TenantReader {
             )
         };
         Ok(rows.into_iter().map(read).collect())
-    }
-
-    /// When each account was last fetched: the oldest of the streams that feed its account totals, or of all its
-    /// streams where none does (event streams feed them together).
-    ///
-    /// # Errors
-    /// Where the database is away or the query takes too long.
-    pub async fn fetched_at(&mut self) -> Result<BTreeMap<AccountKey, Timestamp>, AccessError> {
-        let sql = format!(
-            "SELECT mark.source, mark.account, \
-                    coalesce(min(mark.fetched_at) FILTER (WHERE fed.stream IS NOT NULL), min(mark.fetched_at)) AS fetched_at \
-             FROM control.watermarks AS mark \
-             LEFT JOIN (SELECT DISTINCT source, account, stream FROM {}.daily_aggregates \
-                        WHERE level = 'account' AND date > current_date - 7) AS fed USING (source, account, stream) \
-             WHERE mark.tenant = $1 AND mark.fetched_at IS NOT NULL GROUP BY mark.source, mark.account",
-            self.tenant,
-        );
-        let rows = sqlx::query(AssertSqlSafe(sql))
-            .bind(self.tenant.as_str())
-            .fetch_all(&mut *self.transaction)
-            .await?;
-        let read = |row: &PgRow| {
-            let fetched_at: SqlTimestamp = row.try_get("fetched_at")?;
-            Ok((account_key(row)?, fetched_at.to_jiff()))
-        };
-        Ok(rows.iter().map(read).collect::<Result<_, sqlx::Error>>()?)
     }
 }
 

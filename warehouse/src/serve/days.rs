@@ -80,7 +80,7 @@ impl TenantReader {
     }
 
     /// The rows of a statement whose `$1` and `$2` are accounts and whose `$3` and `$4` are the first and last date.
-    async fn rows_of(
+    pub(super) async fn rows_of(
         &mut self,
         sql: String,
         accounts: &[AccountKey],

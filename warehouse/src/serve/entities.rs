@@ -1,6 +1,7 @@
 //! What lies below an account: names, and totals of one level.
 
-use jiff_sqlx::ToSqlx as _;
+use jiff::civil::Date;
+use jiff_sqlx::{Date as SqlDate, ToSqlx as _};
 use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, Row as _};
 
@@ -70,34 +71,38 @@ impl TenantReader {
         Ok(rows.iter().map(known_entity).collect::<Result<_, _>>()?)
     }
 
-    /// The sums of every entity of one level over a period.
+    /// The sums of every entity of one level, each account over a period of its own.
     ///
     /// # Errors
     /// Where the database is away or the query takes too long.
     pub async fn entity_totals(
         &mut self,
-        accounts: &[AccountKey],
+        periods: &[(AccountKey, DateRange)],
         level: Level,
-        range: DateRange,
     ) -> Result<Vec<EntityTotal>, AccessError> {
         let sql = format!(
             "SELECT day.source, day.account, day.entity, day.currency, \
                     bool_or(day.status = 'provisional') AS provisional, \
                     array_agg(DISTINCT array_to_string(day.flags, ',')) AS flags, {} \
              FROM {}.daily_aggregates AS day \
-             JOIN unnest($1::text[], $2::text[]) AS wanted(source, account) USING (source, account) \
-             WHERE day.level = $3 AND day.breakdown = '' AND day.date BETWEEN $4 AND $5 \
+             JOIN unnest($1::text[], $2::text[], $4::date[], $5::date[]) AS wanted(source, account, first, last) \
+                  USING (source, account) \
+             WHERE day.level = $3 AND day.breakdown = '' AND day.date BETWEEN wanted.first AND wanted.last \
              GROUP BY day.source, day.account, day.entity, day.currency",
             columns::sums("day"),
             self.tenant,
         );
-        let (sources, ids) = as_arrays(accounts);
+        let (accounts, ranges): (Vec<AccountKey>, Vec<DateRange>) = periods.iter().cloned().unzip();
+        let (sources, ids) = as_arrays(&accounts);
+        let dates = |end: fn(&DateRange) -> Date| -> Vec<SqlDate> {
+            ranges.iter().map(|range| end(range).to_sqlx()).collect()
+        };
         let rows = sqlx::query(AssertSqlSafe(sql))
             .bind(sources)
             .bind(ids)
             .bind(level.as_ref())
-            .bind(range.from.to_sqlx())
-            .bind(range.to.to_sqlx())
+            .bind(dates(|range| range.from))
+            .bind(dates(|range| range.to))
             .fetch_all(&mut *self.transaction)
             .await?;
         Ok(rows.iter().map(entity_total).collect::<Result<_, _>>()?)

@@ -5,6 +5,7 @@ mod columns;
 mod connections;
 mod days;
 mod entities;
+mod fetched;
 
 use sqlx::{Postgres, Transaction};
 
@@ -12,6 +13,7 @@ pub use cells::{CellCursor, CellPage, CellRequest, FigureCell};
 pub use connections::{ConditionRecord, Connection, RunFailure, RunRecord, Successes};
 pub use days::{AccountDay, DateRange};
 pub use entities::{EntityTotal, KnownEntity};
+pub use fetched::{Fetched, Reach};
 
 use crate::model::{AccountId, Source, TenantId};
 

@@ -7,7 +7,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One channel down to its campaigns */
+        /**
+         * One channel down to its campaigns
+         * @description A channel without a data source that you may see has empty lists.
+         */
         get: operations["getChannel"];
         put?: never;
         post?: never;
@@ -554,7 +557,7 @@ export interface components {
             dataSources: string[];
             /**
              * Format: date-time
-             * @description When its oldest part was fetched.
+             * @description When its oldest part was fetched; null while a part was never fetched.
              */
             fetchedAt: string | null;
             /**
@@ -856,7 +859,7 @@ export interface components {
             dataSource: string;
             /**
              * Format: date-time
-             * @description When its oldest account was last fetched.
+             * @description When its oldest account was last fetched; null while one was never fetched.
              */
             fetchedAt: string | null;
             /** @description The `DataSource`'s name. */
@@ -991,7 +994,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description No such channel, or no data source of it that you may see */
+            /** @description No such channel */
             404: {
                 headers: {
                     [name: string]: unknown;
