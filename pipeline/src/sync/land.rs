@@ -236,6 +236,24 @@ mod tests {
     }
 
     #[test]
+    fn a_bookmark_says_how_far_a_stream_reaches_to_whoever_serves_its_figures() {
+        let step = Step {
+            span: Span::Now,
+            state: TierState {
+                complete_from: Some(date(2026, 6, 1)),
+                ..TierState::default()
+            },
+            cursor: None,
+            sweep_from: None,
+        };
+        let zone = TimeZone::get("Asia/Ho_Chi_Minh").unwrap();
+        let cursor = Bookmark::progress(&step, &zone).cursor.unwrap();
+        let reach = dpo_warehouse::serve::Reach::of_cursor(&cursor).unwrap();
+        assert_eq!(reach.complete_from, date(2026, 6, 1));
+        assert_eq!(reach.zone, "Asia/Ho_Chi_Minh");
+    }
+
+    #[test]
     fn every_date_of_the_range_is_a_partition() {
         let range = DateRange {
             first: date(2026, 9, 1),
