@@ -244,6 +244,13 @@ async fn a_shop_without_orders_sold_nothing_as_far_as_it_was_fetched() {
     let orders = &kpi(&quiet, "orders")["figures"][0]["figure"];
     assert_eq!(orders["value"], "0");
     assert_eq!(orders["caveats"], json!([]));
+    let overview = "/api/v1/overview?from=2026-10-10&to=2026-10-13";
+    let overview = world.get(overview, &cookie).await.json();
+    let claims = overview["reconciliation"].as_array().unwrap();
+    let orders = claims.iter().find(|row| row["topic"] == "orders").unwrap();
+    assert_eq!(orders["claimedOverRecorded"], Value::Null);
+    assert_eq!(orders["claimedAbsence"], "missing_days");
+    assert_eq!(orders["measuredAbsence"], "missing_days");
 }
 
 #[tokio::test]
