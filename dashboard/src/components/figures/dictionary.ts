@@ -5,6 +5,7 @@ import { dictionaryQuery } from "@/lib/api/queries/figures.ts";
 import type { Locale } from "@/lib/i18n/locale.ts";
 import { useLocale } from "@/lib/i18n/use-locale.ts";
 import { useSignedIn } from "@/lib/signed-in.tsx";
+import { writeFormula } from "./write-formula.ts";
 
 type Unit = Schemas["Unit"];
 type Direction = Schemas["Direction"];
@@ -14,6 +15,7 @@ export interface MetricWords {
   id: string;
   label: string;
   explanation: string;
+  /** In the labels of the metrics that it is made of. */
   formula: string | undefined;
   unit: Unit;
   direction: Direction;
@@ -30,6 +32,7 @@ export interface Dictionary {
 /** Words for ids. A metric that a newer API knows and this page does not is shown under its id. */
 export function createDictionary(dictionary: Schemas["Dictionary"], locale: Locale): Dictionary {
   const metrics = new Map(dictionary.metrics.map((metric) => [metric.id, metric]));
+  const labelOf = (id: string) => metrics.get(id)?.label[locale] ?? id;
   const channels = new Map(dictionary.channels.map((channel) => [channel.id, channel.label[locale]]));
   return {
     locale,
@@ -37,9 +40,9 @@ export function createDictionary(dictionary: Schemas["Dictionary"], locale: Loca
       const known = metrics.get(id);
       return {
         id,
-        label: known?.label[locale] ?? id,
+        label: labelOf(id),
         explanation: known?.explanation[locale] ?? "",
-        formula: known?.formula ?? undefined,
+        formula: known?.formula ? writeFormula(known.formula, labelOf) : undefined,
         unit: known?.unit ?? "count",
         direction: known?.direction ?? "neutral",
         nature: known?.nature,

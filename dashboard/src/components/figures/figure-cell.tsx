@@ -8,12 +8,12 @@ interface FigureCellProps {
   delta?: boolean;
 }
 
-/** Figures in a table: the value, and underneath its change where there is one. */
+/** Figures in a table: the value, and underneath its change or why there is none. */
 export function FigureCell({ figures, delta = true }: FigureCellProps) {
   return figures.map((figure) => (
     <div key={figure.currency} className="flex flex-col items-end whitespace-nowrap">
       <FigureValue figure={figure} nameCurrency={figures.length > 1} />
-      {delta && figure.comparison?.change != null && <Delta figure={figure} />}
+      {delta && figure.value !== null && <Delta figure={figure} short className="font-normal whitespace-nowrap" />}
     </div>
   ));
 }

@@ -9,6 +9,7 @@ const ABSENCES: Record<Schemas["Absence"], MessageDescriptor> = {
   no_denominator: msg`Nothing to divide by in this period`,
   unlike_currencies: msg`The amounts are in different currencies`,
   archived: msg`These days are in the archive`,
+  missing_days: msg`Some days have not been fetched yet, so that the figures do not cover the same days`,
 };
 
 /** Why there is no figure. */
@@ -16,8 +17,36 @@ export function absenceText(absence: Schemas["Absence"]): MessageDescriptor {
   return ABSENCES[absence];
 }
 
+const CHANGE_ABSENCES: Record<Schemas["ChangeAbsence"], MessageDescriptor> = {
+  no_value: msg`Nothing to compare with`,
+  zero_base: msg`It was 0 before`,
+  archived_days: msg`Not comparable: days are in the archive`,
+  running_days: msg`Not comparable: no day is over yet`,
+  missing_days: msg`Not comparable: days have not been fetched yet`,
+};
+
+const SHORT_CHANGE_ABSENCES: Record<Schemas["ChangeAbsence"], MessageDescriptor> = {
+  no_value: msg`nothing before`,
+  zero_base: msg`was 0`,
+  archived_days: msg`not comparable`,
+  running_days: msg`not comparable`,
+  missing_days: msg`not comparable`,
+};
+
+/** The same for cells of tables. */
+export function shortChangeAbsenceText(absence: Schemas["ChangeAbsence"]): MessageDescriptor {
+  return SHORT_CHANGE_ABSENCES[absence];
+}
+
+/** Why there is no change. */
+export function changeAbsenceText(absence: Schemas["ChangeAbsence"]): MessageDescriptor {
+  return CHANGE_ABSENCES[absence];
+}
+
 const CAVEATS: Record<Schemas["Caveat"], MessageDescriptor> = {
   provisional: msg`Some days are still being updated`,
+  running_day: msg`The last day is not over yet; the figure holds what there is of it`,
+  missing_days: msg`Days that have not been fetched yet are not included`,
   archived_days: msg`Archived days are not included`,
   mixed_time_zones: msg`Accounts in different time zones were added up`,
   sampled: msg`The platform computed this from a sample`,

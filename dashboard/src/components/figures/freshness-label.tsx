@@ -17,6 +17,14 @@ const DOTS: Record<State, string> = {
   removed: "bg-muted-foreground",
 };
 
+/** Minutes that a sync may take, and this page until it hears of it. */
+const GRACE = 10;
+
+/** Whether a sync that was planned has passed without this page hearing of it: what was loaded is older than its green dot says. */
+export function isOverdue(state: State, nextSyncAt: string | null, now: Date): boolean {
+  return state === "fresh" && nextSyncAt !== null && now.getTime() - Date.parse(nextSyncAt) > GRACE * 60_000;
+}
+
 type FreshnessLabelProps = Pick<Schemas["Freshness"], "state" | "fetchedAt" | "nextSyncAt"> & { className?: string };
 
 /** When a figure was last read from its platforms, and whether that is as it should be. */
@@ -26,6 +34,7 @@ export function FreshnessLabel({ state, fetchedAt, nextSyncAt, className }: Fres
   const now = useNow();
   const { organization } = useSignedIn();
   if (!state) return null;
+  const shown = isOverdue(state, nextSyncAt, now) ? "late" : state;
   const ago = fetchedAt ? relativeTime(new Date(fetchedAt), now, locale) : "";
   const words: Record<State, string> = {
     fresh: t`Updated ${ago}`,
@@ -41,12 +50,12 @@ export function FreshnessLabel({ state, fetchedAt, nextSyncAt, className }: Fres
   return (
     <span
       data-slot="freshness"
-      data-state={state}
+      data-state={shown}
       title={[fetched, next].filter(Boolean).join("; ")}
       className={cn("inline-flex max-w-full items-center gap-1.5 text-xs text-muted-foreground", className)}
     >
-      <span className={cn("size-1.5 shrink-0 rounded-full", DOTS[state])} aria-hidden="true" />
-      <span className="min-w-0">{words[state]}</span>
+      <span className={cn("size-1.5 shrink-0 rounded-full", DOTS[shown])} aria-hidden="true" />
+      <span className="min-w-0">{words[shown]}</span>
     </span>
   );
 }

@@ -3,12 +3,13 @@ import { Sparkline } from "@/charts/sparkline.tsx";
 import type { Schemas } from "@/lib/api/client.ts";
 import { cn } from "@/lib/class-names.ts";
 import { approximate } from "@/lib/format/decimal.ts";
-import { CaveatMarks, worthMarking } from "./caveat-marks.tsx";
-import { Delta } from "./delta.tsx";
+import { CaveatWords, worthMarking } from "./caveat-marks.tsx";
+import { ComparisonNote, Delta } from "./delta.tsx";
 import { useDictionary } from "./dictionary.ts";
 import { absenceText } from "./figure-words.ts";
 import { FigureValue } from "./figure-value.tsx";
 import { FreshnessLabel } from "./freshness-label.tsx";
+import { KpiDetails } from "./kpi-details.tsx";
 import { MetricHint } from "./metric-hint.tsx";
 import { NatureBadge } from "./nature-badge.tsx";
 
@@ -44,13 +45,14 @@ export function KpiCard({ kpi, selected, onSelect }: KpiCardProps) {
           <span className="sr-only">{t`, show in the chart`}</span>
         </button>
         <span className="relative z-10 -mr-1">
-          <MetricHint id={kpi.metric} />
+          <MetricHint id={kpi.metric}>
+            <KpiDetails kpi={kpi} />
+          </MetricHint>
         </span>
       </div>
       {first && (
-        <p className="mt-1 flex items-center gap-1.5 text-xl font-semibold tracking-tight @[13.5rem]:text-2xl">
+        <p className="mt-1 text-xl font-semibold tracking-tight @[13.5rem]:text-2xl">
           <FigureValue figure={first.figure} length="fitting" nameCurrency={others.length > 0} />
-          <CaveatMarks caveats={worthMarking(first.figure.caveats)} />
         </p>
       )}
       {first && <Remark figure={first.figure} />}
@@ -60,6 +62,7 @@ export function KpiCard({ kpi, selected, onSelect }: KpiCardProps) {
           {figure.value !== null && <Delta figure={figure} />}
         </p>
       ))}
+      <CaveatWords caveats={worthMarking([...new Set(kpi.figures.flatMap(({ figure }) => figure.caveats))])} />
       <div className="mt-auto pt-2.5">
         {first && <Sparkline values={first.series.map(approximate)} />}
         <div className="mt-2 flex flex-wrap items-center justify-between gap-x-3 gap-y-1">
@@ -71,9 +74,16 @@ export function KpiCard({ kpi, selected, onSelect }: KpiCardProps) {
   );
 }
 
-/** The change, or why there is no figure at all. */
+/** The change and the value before, or why there is no figure at all. */
 function Remark({ figure }: { figure: Schemas["Figure"] }) {
   const { t } = useLingui();
-  if (figure.value !== null) return <Delta figure={figure} className="mt-0.5" />;
+  if (figure.value !== null) {
+    return (
+      <p className="mt-0.5 flex flex-wrap items-baseline gap-x-2">
+        <Delta figure={figure} />
+        <ComparisonNote figure={figure} short />
+      </p>
+    );
+  }
   return <p className="text-xs text-pretty text-muted-foreground">{t(absenceText(figure.absence ?? "no_data"))}</p>;
 }

@@ -1,15 +1,21 @@
 import { useLingui } from "@lingui/react/macro";
 import Info from "lucide-react/icons/info";
+import type { ReactNode } from "react";
 import { Popover, PopoverContent, PopoverTrigger } from "@/components/ui/popover.tsx";
 import { natureText } from "./figure-words.ts";
 import { useDictionary } from "./dictionary.ts";
 
+interface MetricHintProps {
+  id: string;
+  /** Particulars of the figure at hand. */
+  children?: ReactNode;
+}
+
 /** What a metric means, behind a small button. */
-export function MetricHint({ id }: { id: string }) {
+export function MetricHint({ id, children }: MetricHintProps) {
   const { t } = useLingui();
   const { metric } = useDictionary();
   const { label, explanation, formula, nature } = metric(id);
-  if (!explanation) return null;
   return (
     <Popover>
       <PopoverTrigger
@@ -18,11 +24,16 @@ export function MetricHint({ id }: { id: string }) {
       >
         <Info className="size-3.5" aria-hidden="true" />
       </PopoverTrigger>
-      <PopoverContent aria-label={label} className="w-72 space-y-2" align="start">
+      <PopoverContent aria-label={label} className="w-80 space-y-2" align="start">
         <p className="font-medium">{label}</p>
-        <p className="text-muted-foreground">{explanation}</p>
+        {explanation && <p className="text-muted-foreground">{explanation}</p>}
         {nature && <p className="text-muted-foreground">{t(natureText(nature).meaning)}</p>}
-        {formula && <p className="rounded-md bg-muted px-2 py-1 font-mono text-xs text-muted-foreground">{formula}</p>}
+        {formula && (
+          <p data-slot="formula" className="rounded-md bg-muted px-2 py-1 text-xs text-muted-foreground">
+            {label} = {formula}
+          </p>
+        )}
+        {children}
       </PopoverContent>
     </Popover>
   );

@@ -9,22 +9,24 @@ import type { Schemas } from "@/lib/api/client.ts";
 import { dayRange } from "@/lib/format/time.ts";
 import type { DateRange } from "@/lib/dates/presets.ts";
 import { useLocale } from "@/lib/i18n/use-locale.ts";
-import { openDays } from "./series-model.ts";
+import { openRanges } from "./series-model.ts";
 import { sourceName } from "./source-words.ts";
 
-type NoticesProps = Pick<Schemas["Overview"], "archived" | "freshness" | "timeZones" | "periods">;
+type NoticesProps = Pick<Schemas["Overview"], "archived" | "freshness" | "timeZones" | "periods" | "kpis">;
 
 /** What must be said above the figures of a page. */
-export function Notices({ archived, freshness, timeZones, periods }: NoticesProps) {
+export function Notices({ archived, freshness, timeZones, periods, kpis }: NoticesProps) {
   const troubled = freshness.filter((source) => source.state === "failing" || source.state === "late");
-  const open = openDays(periods);
-  if (troubled.length === 0 && archived.length === 0 && !timeZones.mixed && !open) return null;
+  const withoutRunningDays = kpis.some((kpi) => kpi.figures.some(({ figure }) => figure.comparison?.withoutRunningDays));
+  const open = openRanges(periods);
+  if (troubled.length === 0 && archived.length === 0 && !timeZones.mixed && open.length === 0 && !withoutRunningDays) return null;
   return (
     <div className="space-y-2">
       {troubled.length > 0 && <TroubledSources sources={troubled} />}
       {archived.length > 0 && <ArchivedRanges ranges={archived} />}
       {timeZones.mixed && <MixedTimeZones timeZones={timeZones} />}
-      {open && <OpenDays range={open} />}
+      {open.length > 0 && <OpenDays ranges={open} />}
+      {withoutRunningDays && <WithoutRunningDays />}
     </div>
   );
 }
@@ -46,13 +48,30 @@ function TroubledSources({ sources }: { sources: Schemas["SourceFreshness"][] })
   );
 }
 
+/** More of them would be a list and no longer a line. */
+const SHOWN_RANGES = 4;
+
 /** One quiet line: this is so on most days of a business. */
-function OpenDays({ range }: { range: DateRange }) {
-  const days = dayRange(range, useLocale());
+function OpenDays({ ranges }: { ranges: DateRange[] }) {
+  const { t } = useLingui();
+  const locale = useLocale();
+  const shown = ranges.slice(0, SHOWN_RANGES).map((range) => dayRange(range, locale));
+  const more = ranges.length - shown.length;
+  const days = [...shown, ...(more > 0 ? [t`and ${more} more`] : [])].join(", ");
   return (
     <p data-slot="open-days" className="flex items-start gap-1.5 text-xs text-muted-foreground">
       <Clock className="mt-px size-3.5 shrink-0" aria-hidden="true" />
       <Trans>Still being updated: {days}. These figures may change.</Trans>
+    </p>
+  );
+}
+
+/** Said once for all changes of the page. */
+function WithoutRunningDays() {
+  return (
+    <p data-slot="without-running-days" className="flex items-start gap-1.5 text-xs text-muted-foreground">
+      <Clock className="mt-px size-3.5 shrink-0" aria-hidden="true" />
+      <Trans>Today is not over yet: figures hold what there is of it, and changes are compared without it.</Trans>
     </p>
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Schemas } from "@/lib/api/client.ts";
-import { openDays, seriesRows, seriesSpec } from "./series-model.ts";
+import { openRanges, seriesRows, seriesSpec } from "./series-model.ts";
 
 const PERIODS: Schemas["Periods"] = {
   current: { from: "2026-11-20", to: "2026-11-22" },
@@ -35,8 +35,22 @@ describe("the course of a metric", () => {
   });
 
   it("knows which days may still change", () => {
-    expect(openDays(PERIODS)).toEqual({ from: "2026-11-22", to: "2026-11-22" });
-    expect(openDays({ ...PERIODS, days: [] })).toBeUndefined();
+    expect(openRanges(PERIODS)).toEqual([{ from: "2026-11-22", to: "2026-11-22" }]);
+    expect(openRanges({ ...PERIODS, days: [] })).toEqual([]);
+  });
+
+  it("names each run of such days, without the settled ones between", () => {
+    const days = (["provisional", "closed", "provisional", "provisional", "missing", "provisional"] as const).map(
+      (state, index) => ({
+        date: `2026-11-0${index + 1}`,
+        state,
+      }),
+    );
+    expect(openRanges({ ...PERIODS, days })).toEqual([
+      { from: "2026-11-01", to: "2026-11-01" },
+      { from: "2026-11-03", to: "2026-11-04" },
+      { from: "2026-11-06", to: "2026-11-06" },
+    ]);
   });
 
   it("has one line without a comparison", () => {

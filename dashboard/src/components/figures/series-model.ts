@@ -49,10 +49,14 @@ export function seriesRows({ series, comparisonSeries }: FigureWithSeries, perio
     .toReversed();
 }
 
-/** From the first to the last day that may still change; undefined when all are settled. */
-export function openDays({ days }: Periods): DateRange | undefined {
-  const open = days.filter((day) => day.state === "provisional");
-  const [first] = open;
-  const last = open.at(-1);
-  return first && last && { from: first.date, to: last.date };
+/** The days that may still change, each run of them as a range. */
+export function openRanges({ days }: Periods): DateRange[] {
+  const ranges: DateRange[] = [];
+  for (const [index, { date, state }] of days.entries()) {
+    if (state !== "provisional") continue;
+    const last = ranges.at(-1);
+    if (last && days[index - 1]?.state === "provisional") last.to = date;
+    else ranges.push({ from: date, to: date });
+  }
+  return ranges;
 }

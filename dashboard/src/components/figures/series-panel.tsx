@@ -5,7 +5,7 @@ import { useState } from "react";
 import { Card, CardContent, CardHeader, CardTitle } from "@/components/ui/card.tsx";
 import { Segmented } from "@/components/ui/segmented.tsx";
 import type { Schemas } from "@/lib/api/client.ts";
-import { Delta } from "./delta.tsx";
+import { ComparisonNote, Delta } from "./delta.tsx";
 import { useDictionary } from "./dictionary.ts";
 import { FigureValue } from "./figure-value.tsx";
 import { SeriesChart } from "./series-chart.tsx";
@@ -35,6 +35,7 @@ export function SeriesPanel({ kpi, periods }: SeriesPanelProps) {
           <p className="mt-0.5 flex flex-wrap items-baseline gap-x-2 text-sm">
             <FigureValue figure={shown.figure} className="font-medium" />
             <Delta figure={shown.figure} />
+            <ComparisonNote figure={shown.figure} />
           </p>
         </div>
         <div className="flex flex-wrap gap-2">

@@ -18,6 +18,14 @@ export function SeriesTable({ series, periods }: SeriesTableProps) {
   const { metric, locale } = useDictionary();
   const { label, unit } = metric(series.figure.metric);
   const write = (value: string | null) => writeFigure({ value, unit, currency: series.figure.currency, locale });
+  const cell = (which: "current" | "comparison", value: string | null) =>
+    value === null ? (
+      write(value)
+    ) : (
+      <data value={value} data-series={which}>
+        {write(value)}
+      </data>
+    );
   const compared = periods.comparison !== null;
   return (
     <Table label={t`${label}, day by day`} frameClassName="max-h-80 overflow-y-auto">
@@ -32,18 +40,18 @@ export function SeriesTable({ series, periods }: SeriesTableProps) {
         {seriesRows(series, periods).map((row) => {
           const state = dayStateText(row.state);
           return (
-            <TableRow key={row.date}>
+            <TableRow key={row.date} data-day={row.date}>
               <TableRowHead className="font-normal">
                 {dayWithWeekday(row.date, locale)}
                 {state && <span className="block text-xs text-warning">{t(state)}</span>}
               </TableRowHead>
-              <TableCell className="text-right">{write(row.value)}</TableCell>
+              <TableCell className="text-right">{cell("current", row.value)}</TableCell>
               {compared && (
                 <TableCell
                   className="text-right text-muted-foreground"
                   {...(row.comparisonDate ? { title: day(row.comparisonDate, locale) } : {})}
                 >
-                  {write(row.comparisonValue)}
+                  {cell("comparison", row.comparisonValue)}
                 </TableCell>
               )}
             </TableRow>

@@ -32,20 +32,20 @@ export function ChannelCards({ channels, groups }: ChannelCardsProps) {
 function Heading({ channel }: { channel: Schemas["ChannelRow"] }) {
   const { channel: nameOf } = useDictionary();
   return (
-    <Link
-      to="/channels/$channel"
-      params={{ channel: channel.channel }}
-      className="flex min-h-11 items-center justify-between gap-3 rounded-md focus-visible:outline-2"
-    >
-      <span className="min-w-0">
-        <span className="flex items-center gap-1.5 font-medium text-primary">
-          {nameOf(channel.channel)}
-          <CaveatMarks caveats={rowCaveats(channel.figures)} />
+    <div className="flex items-center gap-2">
+      <Link
+        to="/channels/$channel"
+        params={{ channel: channel.channel }}
+        className="flex min-h-11 min-w-0 flex-1 items-center justify-between gap-3 rounded-md focus-visible:outline-2"
+      >
+        <span className="min-w-0">
+          <span className="block font-medium text-primary">{nameOf(channel.channel)}</span>
+          <FreshnessLabel {...channel.freshness} />
         </span>
-        <FreshnessLabel {...channel.freshness} />
-      </span>
-      <ChevronRight className="size-4 shrink-0 text-muted-foreground" aria-hidden="true" />
-    </Link>
+        <ChevronRight className="size-4 shrink-0 text-muted-foreground" aria-hidden="true" />
+      </Link>
+      <CaveatMarks caveats={rowCaveats(channel.figures)} />
+    </div>
   );
 }
 

@@ -24,20 +24,23 @@ describe("the reconciliation", () => {
     channel: "shop",
     nature,
     figure: figure("x", value),
+    freshness: { state: null, fetchedAt: null, nextSyncAt: null, dataSources: [] },
   });
   const row: Schemas["Reconciliation"] = {
     topic: "revenue",
     currency: "VND",
     statements: [say("claimed", "140"), say("claimed", null), say("recorded", "100")],
     claimedOverRecorded: "1.400000",
+    claimedAbsence: null,
     measuredOverRecorded: null,
+    measuredAbsence: "no_source",
   };
 
   it("always lists three parties in the same order", () => {
-    expect(parties(row).map((party) => [party.nature, party.statements.length, party.overRecorded])).toEqual([
-      ["claimed", 2, "1.400000"],
-      ["measured", 0, null],
-      ["recorded", 1, null],
+    expect(parties(row).map((party) => [party.nature, party.statements.length, party.overRecorded, party.absence])).toEqual([
+      ["claimed", 2, "1.400000", null],
+      ["measured", 0, null, "no_source"],
+      ["recorded", 1, null, null],
     ]);
   });
 

@@ -1,5 +1,4 @@
 import { useLingui } from "@lingui/react/macro";
-import { useQuery } from "@tanstack/react-query";
 import { KpiGrid } from "@/components/figures/kpi-grid.tsx";
 import { Notices } from "@/components/figures/notices.tsx";
 import { SeriesPanel } from "@/components/figures/series-panel.tsx";
@@ -9,7 +8,8 @@ import { PageHeader } from "@/components/states/page-header.tsx";
 import { QueryBoundary } from "@/components/states/query-boundary.tsx";
 import { Card } from "@/components/ui/card.tsx";
 import type { Schemas } from "@/lib/api/client.ts";
-import { overviewQuery } from "@/lib/api/queries/figures.ts";
+import { FIGURES_EVERY, overviewQuery } from "@/lib/api/queries/figures.ts";
+import { useRefreshedQuery } from "@/lib/api/use-refreshed-query.ts";
 import { useSignedIn } from "@/lib/signed-in.tsx";
 import { ChannelPanel } from "./channel-panel.tsx";
 import { NoSourcesYet } from "./no-sources-yet.tsx";
@@ -24,7 +24,7 @@ interface OverviewPageProps extends Omit<PeriodBarProps, "onChange"> {
 export function OverviewPage({ period, today, metric, onMetricChange, onPeriodChange }: OverviewPageProps) {
   const { t } = useLingui();
   const { organization } = useSignedIn();
-  const query = useQuery(overviewQuery(organization.id, period));
+  const query = useRefreshedQuery(overviewQuery(organization.id, period), FIGURES_EVERY);
   return (
     <div className="space-y-4 sm:space-y-5">
       <PageHeader title={t`Overview`}>

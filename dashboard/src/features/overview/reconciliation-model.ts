@@ -9,15 +9,19 @@ export interface Party {
   statements: Schemas["Statement"][];
   /** A fraction of what was recorded; null where there is nothing to compare. */
   overRecorded: string | null;
+  /** Why there is no fraction; null where there is one, and for the books themselves. */
+  absence: Schemas["Absence"] | null;
 }
 
 /** The three parties of one topic, always in the same order. */
 export function parties(row: Schemas["Reconciliation"]): Party[] {
   const shares = { claimed: row.claimedOverRecorded, measured: row.measuredOverRecorded, recorded: null };
+  const absences = { claimed: row.claimedAbsence, measured: row.measuredAbsence, recorded: null };
   return NATURES.map((nature) => ({
     nature,
     statements: row.statements.filter((statement) => statement.nature === nature),
     overRecorded: shares[nature],
+    absence: absences[nature],
   }));
 }
 

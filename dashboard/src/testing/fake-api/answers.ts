@@ -1,25 +1,15 @@
 import type { Schemas } from "../../lib/api/client.ts";
 import type { CivilDate } from "../../lib/dates/civil.ts";
 import { addDays } from "../../lib/dates/civil.ts";
-import { CHANNEL_METRICS, CHANNEL_OF, OVERVIEW_METRICS } from "./channels.ts";
-import type { Account, Business, Connection } from "./business.ts";
+import { accountsOf, CHANNEL_METRICS, CHANNEL_OF, connectionsOf, OVERVIEW_METRICS } from "./channels.ts";
+import type { Account, Business } from "./business.ts";
 import { metricEntry } from "./dictionary.ts";
 import { daysOf, isArchived } from "./facts.ts";
 import { freshnessOf, sourceFreshness } from "./connections.ts";
+import { reconciliation } from "./reconciliation.ts";
 import { accountMeasured, figureOf, figureWithSeries, hasCurrency, isProvisional, type Question } from "./measure.ts";
 
 type ChannelId = Schemas["ChannelId"];
-
-export function accountsOf(business: Business, channel?: ChannelId): Account[] {
-  const all = business.connections.flatMap((connection) => connection.accounts);
-  return channel ? all.filter((account) => CHANNEL_OF[account.source] === channel) : all;
-}
-
-function connectionsOf(business: Business, channel?: ChannelId): Connection[] {
-  return business.connections.filter(({ accounts }) =>
-    accounts.some((account) => !channel || CHANNEL_OF[account.source] === channel),
-  );
-}
 
 /** One entry a currency, the organization's first; one entry for what is not money. */
 function perCurrency<T>(
@@ -150,40 +140,4 @@ export function overview(business: Business, question: Question): Schemas["Overv
     reconciliation: reconciliation(business, question),
     ...remarks(business, accounts, question),
   };
-}
-
-function reconciliation(business: Business, question: Question): Schemas["Reconciliation"][] {
-  const { currency } = business.organization;
-  const say = (channel: ChannelId, metric: string): Schemas["Statement"][] => {
-    const accounts = accountsOf(business, channel).filter((account) => account.currency === currency);
-    const measured = accounts.map((account) => accountMeasured(account, question.today));
-    return accounts.length === 0
-      ? []
-      : [{ channel, nature: metricEntry(metric).nature, figure: figureOf(metric, currency, measured, question) }];
-  };
-  const topic = (
-    name: Schemas["ReconciliationTopic"],
-    metrics: [string, string, string],
-    unit: string | null,
-  ): Schemas["Reconciliation"] => {
-    const statements = [...say("google_ads", metrics[0]), ...say("website", metrics[1]), ...say("shop", metrics[2])];
-    const value = (nature: Schemas["Nature"]) =>
-      Number(statements.find((one) => one.nature === nature)?.figure.value ?? Number.NaN);
-    const share = (nature: Schemas["Nature"]) => {
-      const quotient = value(nature) / value("recorded");
-      return Number.isFinite(quotient) ? quotient.toFixed(6) : null;
-    };
-    return {
-      topic: name,
-      currency: unit,
-      statements,
-      claimedOverRecorded: share("claimed"),
-      measuredOverRecorded: share("measured"),
-    };
-  };
-  if (accountsOf(business).length === 0) return [];
-  return [
-    topic("revenue", ["conversions_value", "purchase_revenue", "net_revenue"], currency),
-    topic("orders", ["conversions", "transactions", "orders"], null),
-  ];
 }

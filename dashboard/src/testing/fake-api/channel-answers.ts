@@ -1,8 +1,8 @@
 import type { Schemas } from "../../lib/api/client.ts";
 import type { CivilDate } from "../../lib/dates/civil.ts";
-import { accountsOf, channelFigures, kpi, periods, remarks } from "./answers.ts";
+import { channelFigures, kpi, periods, remarks } from "./answers.ts";
 import type { Account, Business } from "./business.ts";
-import { CHANNEL_METRICS } from "./channels.ts";
+import { accountsOf, CHANNEL_METRICS } from "./channels.ts";
 import { freshnessOf } from "./connections.ts";
 import { daysOf, entityFacts, isArchived, unallocatedFacts } from "./facts.ts";
 import { figureOf, isProvisional, type Measured, type Question, valueOf } from "./measure.ts";

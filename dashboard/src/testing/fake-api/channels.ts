@@ -1,4 +1,7 @@
 import type { Schemas } from "../../lib/api/client.ts";
+import type { Account, Business, Connection } from "./business.ts";
+
+type ChannelId = Schemas["ChannelId"];
 
 export const CHANNEL_OF: Record<Schemas["SourceId"], Schemas["ChannelId"]> = {
   google_ads: "google_ads",
@@ -25,3 +28,14 @@ export const CHANNEL_METRICS: Record<Schemas["ChannelId"], string[]> = {
   website: ["sessions", "engaged_sessions", "engagement_rate", "key_events", "transactions", "purchase_revenue"],
   shop: ["orders", "revenue", "refunds", "net_revenue", "average_order_value", "refund_rate", "units"],
 };
+
+export function accountsOf(business: Business, channel?: ChannelId): Account[] {
+  const all = business.connections.flatMap((connection) => connection.accounts);
+  return channel ? all.filter((account) => CHANNEL_OF[account.source] === channel) : all;
+}
+
+export function connectionsOf(business: Business, channel?: ChannelId): Connection[] {
+  return business.connections.filter(({ accounts }) =>
+    accounts.some((account) => !channel || CHANNEL_OF[account.source] === channel),
+  );
+}

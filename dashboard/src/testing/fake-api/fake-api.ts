@@ -1,10 +1,12 @@
 import type { Schemas } from "../../lib/api/client.ts";
 import { addDays, type CivilDate, daysBetween, parseCivilDate, todayIn } from "../../lib/dates/civil.ts";
+import { LONGEST_PERIOD_DAYS } from "../../lib/dates/period.ts";
 import type { DateRange } from "../../lib/dates/presets.ts";
-import { accountsOf, overview } from "./answers.ts";
+import { overview } from "./answers.ts";
 import { channelDetail, figures } from "./channel-answers.ts";
 import type { Business } from "./business.ts";
 import { BUSINESSES } from "./businesses.ts";
+import { accountsOf } from "./channels.ts";
 import { dataSource } from "./connections.ts";
 import { DICTIONARY } from "./dictionary.ts";
 import type { Question } from "./measure.ts";
@@ -44,6 +46,8 @@ export class FakeApi {
       return { response: new Response(null, { status: 204 }) };
     }
     if (path === "/session/organization") return this.#chooseOrganization(request, id);
+    const expected = request.headers.get("x-dpo-organization");
+    if (expected && expected !== business.organization.id) return { response: problem(409, "organization_changed") };
     return { response: answer(path, url.searchParams, business) };
   }
 
@@ -84,19 +88,31 @@ function answer(path: string, query: URLSearchParams, business: Business): Respo
 }
 
 function readQuestion(query: URLSearchParams, today: CivilDate): Question | undefined {
-  const from = parseCivilDate(query.get("from"));
-  const to = parseCivilDate(query.get("to"));
-  if (!from || !to || from > to) return undefined;
-  return { today, current: { from, to }, comparison: comparisonRange(query.get("compare"), { from, to }) };
+  const current = readRange(query.get("from"), query.get("to"));
+  const comparedWith = readRange(query.get("compareFrom"), query.get("compareTo"));
+  const compare = query.get("compare");
+  // As the API: days to compare with go with `custom`, and nothing is longer than it allows.
+  if (!current || (compare === "custom") !== (comparedWith !== undefined)) return undefined;
+  return { today, current, comparison: comparisonRange(compare, comparedWith, current) };
 }
 
-function comparisonRange(compare: string | null, { from, to }: DateRange): DateRange | undefined {
+function readRange(first: string | null, last: string | null): DateRange | undefined {
+  const [from, to] = [parseCivilDate(first), parseCivilDate(last)];
+  return from && to && from <= to && daysBetween(from, to) < LONGEST_PERIOD_DAYS ? { from, to } : undefined;
+}
+
+function comparisonRange(
+  compare: string | null,
+  comparedWith: DateRange | undefined,
+  { from, to }: DateRange,
+): DateRange | undefined {
+  if (compare === "custom") return comparedWith;
   if (compare === "previous_period") return { from: addDays(from, -daysBetween(from, to) - 1), to: addDays(from, -1) };
   const lastYear = (date: CivilDate) => parseCivilDate(`${Number(date.slice(0, 4)) - 1}${date.slice(4)}`) ?? addDays(date, -366);
   return compare === "previous_year" ? { from: lastYear(from), to: lastYear(to) } : undefined;
 }
 
-function session(business: Business): Schemas["Session"] {
+export function session(business: Business): Schemas["Session"] {
   const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
   return {
     user: { id: "u1", email: LOGIN.email, displayName: "Nguyễn Thị Minh Hạnh", locale: null },

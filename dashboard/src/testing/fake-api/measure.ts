@@ -74,9 +74,8 @@ export function hasCurrency(metric: string): boolean {
 /** A metric's total with its comparison and caveats. */
 export function figureOf(metric: string, currency: string, measured: readonly Measured[], question: Question): Schemas["Figure"] {
   const { current, comparison, today } = question;
-  const total = (range: DateRange) =>
-    valueOf(metric, addFacts(daysOf(range.from, range.to).map((date) => factsOn(measured, date, today))));
-  const value = total(current);
+  const total = (days: readonly CivilDate[]) => valueOf(metric, addFacts(days.map((date) => factsOn(measured, date, today))));
+  const value = total(daysOf(current.from, current.to));
   const caveats = caveatsOf(measured, current, today);
   return {
     metric,
@@ -84,14 +83,56 @@ export function figureOf(metric: string, currency: string, measured: readonly Me
     value,
     absence: value === null ? "no_data" : null,
     caveats,
-    comparison: comparison ? compared(value, total(comparison), caveatsOf(measured, comparison, today)) : null,
+    comparison: comparison
+      ? compared(total, daysOf(current.from, current.to), daysOf(comparison.from, comparison.to), {
+          today,
+          caveats: caveatsOf(measured, comparison, today),
+          archived: caveats.includes("archived_days"),
+        })
+      : null,
   };
 }
 
-function compared(value: string | null, before: string | null, caveats: Schemas["Caveat"][]): Schemas["Comparison"] {
-  const whole = value !== null && before !== null && Number(before) !== 0 && !caveats.includes("archived_days");
-  const change = whole ? quotientText(scaled(value) - scaled(before), scaled(before)) : null;
-  return { value: before, absence: before === null ? "no_data" : null, caveats, change };
+interface Circumstances {
+  today: CivilDate;
+  caveats: Schemas["Caveat"][];
+  archived: boolean;
+}
+
+/** The change leaves out the running day, and the day at its place in the comparison. */
+function compared(
+  total: (days: readonly CivilDate[]) => string | null,
+  days: readonly CivilDate[],
+  daysBefore: readonly CivilDate[],
+  { today, caveats, archived }: Circumstances,
+): Schemas["Comparison"] {
+  const isOver = (index: number) => (days[index] ?? "") < today;
+  const value = total(days.filter((_, index) => isOver(index)));
+  const base = total(daysBefore.filter((_, index) => isOver(index)));
+  const changeAbsence = whyNoChange(value, base, {
+    archived: archived || caveats.includes("archived_days"),
+    noDayIsOver: !days.some((_, index) => isOver(index)),
+  });
+  const before = total(daysBefore);
+  return {
+    value: before,
+    absence: before === null ? "no_data" : null,
+    caveats,
+    change: changeAbsence === null ? quotientText(scaled(value ?? "") - scaled(base ?? ""), scaled(base ?? "")) : null,
+    changeAbsence,
+    withoutRunningDays: changeAbsence === null && days.some((_, index) => !isOver(index)),
+  };
+}
+
+function whyNoChange(
+  value: string | null,
+  base: string | null,
+  { archived, noDayIsOver }: { archived: boolean; noDayIsOver: boolean },
+): Schemas["ChangeAbsence"] | null {
+  if (archived) return "archived_days";
+  if (noDayIsOver) return "running_days";
+  if (value === null || base === null) return "no_value";
+  return Number(base) === 0 ? "zero_base" : null;
 }
 
 function scaled(text: string): bigint {
@@ -104,6 +145,7 @@ function caveatsOf(measured: readonly Measured[], range: DateRange, today: Civil
   const archived = days.some((date) => measured.some((one) => one.archived(date)));
   return [
     ...(days.some((date) => isProvisional(date, today)) ? (["provisional"] as const) : []),
+    ...(days.includes(today) ? (["running_day"] as const) : []),
     ...(archived ? (["archived_days"] as const) : []),
   ];
 }
