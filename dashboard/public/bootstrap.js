@@ -12,5 +12,5 @@
   var dark = theme === "dark" || (theme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
   root.dataset.theme = dark ? "dark" : "light";
   document.querySelector('meta[name="theme-color"]').content = dark ? "#12141c" : "#f8f9fb";
-  root.lang = read("dpo.locale") === "en" ? "en" : "vi";
+  root.lang = (read("dpo.locale") || read("dpo.locale.shown")) === "en" ? "en" : "vi";
 })();

@@ -2,11 +2,13 @@ import { QueryCache, QueryClient } from "@tanstack/react-query";
 import type { RouterHistory } from "@tanstack/react-router";
 import { ApiError, hasCode } from "@/lib/api/api-error.ts";
 import { sessionQuery } from "@/lib/api/queries/session.ts";
+import { followSession } from "./follow-session.ts";
 import { createAppRouter } from "./router.tsx";
+import { sendToLogin } from "./send-to-login.ts";
 
 const ATTEMPTS = 2;
 
-/** Queries and routes, made together: a session that ends leads to the login page. */
+/** Queries and routes, made together: a session that ends leads to the login page, one that was moved to its new organization. */
 export function createApp(history?: RouterHistory) {
   const queryClient = new QueryClient({
     defaultOptions: {
@@ -17,16 +19,15 @@ export function createApp(history?: RouterHistory) {
     },
     queryCache: new QueryCache({
       onError: (error) => {
-        if (hasCode(error, "not_signed_in")) sendToLogin();
+        if (hasCode(error, "not_signed_in")) endSession();
+        if (hasCode(error, "organization_changed") || hasCode(error, "no_organization")) void followSession(queryClient);
       },
     }),
   });
   const router = createAppRouter(queryClient, history);
-  const sendToLogin = () => {
-    const { pathname, href } = router.state.location;
-    if (pathname === "/login") return;
+  const endSession = () => {
     queryClient.setQueryData(sessionQuery.queryKey, null);
-    void router.navigate({ to: "/login", search: { next: href, reason: "expired" } });
+    sendToLogin(router);
   };
   return { queryClient, router };
 }

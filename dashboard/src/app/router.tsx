@@ -10,6 +10,7 @@ import {
 } from "@tanstack/react-router";
 import { sessionQuery } from "@/lib/api/queries/session.ts";
 import { parsePeriodSearch, type PeriodSearch } from "@/lib/dates/period.ts";
+import { adoptLocale } from "@/lib/i18n/activate.ts";
 import { type LoginSearch, parseLoginSearch } from "./login-search.ts";
 import { NotFound } from "./not-found.tsx";
 import { RouteError } from "./route-error.tsx";
@@ -30,10 +31,11 @@ const signedInRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: "signed-in",
   validateSearch: (search): PeriodSearch => parsePeriodSearch(search),
-  search: { middlewares: [retainSearchParams<PeriodSearch>(["range", "from", "to", "compare"])] },
+  search: { middlewares: [retainSearchParams<PeriodSearch>(["range", "from", "to", "compare", "compareFrom", "compareTo"])] },
   beforeLoad: async ({ context, location }) => {
     const session = await context.queryClient.query(sessionQuery);
     if (!session) throw redirect({ to: "/login", search: location.href === "/" ? {} : { next: location.href } });
+    await adoptLocale(session);
     return { session };
   },
   component: Shell,

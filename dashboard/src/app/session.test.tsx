@@ -1,7 +1,7 @@
 import { screen, waitFor } from "@testing-library/react";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { LOGIN, problem } from "@/testing/fake-api/fake-api.ts";
-import { renderApp } from "@/testing/render-app.tsx";
+import { type Interruption, renderApp } from "@/testing/render-app.tsx";
 
 async function fillIn(user: Awaited<ReturnType<typeof renderApp>>["user"], password: string) {
   await user.type(await screen.findByLabelText("Email"), LOGIN.email);
@@ -48,6 +48,83 @@ describe("the session", () => {
     await user.click(await screen.findByText("Nước mắm Phú Quốc Hải Nguyên"));
     expect(await screen.findByText("Chưa có kênh nào được kết nối")).toBeTruthy();
     expect(screen.queryByText("google-ads")).toBeNull();
+  });
+});
+
+describe("a session that ended while nobody looked", () => {
+  it("leads to the login and back when the page is looked at again", async () => {
+    const { browser, location, returnToPage } = await renderApp("/sources?range=today");
+    await screen.findByText("Mọi kết nối đều hoạt động tốt");
+    browser.loseSession();
+    // Only the session's own question is answered: nothing else says that it is over.
+    browser.interruption = (request) => (request.url.endsWith("/session") ? undefined : problem(503, "database_unavailable"));
+    returnToPage();
+    expect(await screen.findByText(/Phiên làm việc đã hết hạn/)).toBeTruthy();
+    expect(location().search).toMatchObject({ reason: "expired", next: "/sources?range=today" });
+  });
+
+  it("is not kept alive by an open page: only a timer's questions say that a timer asks", async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const { browser, returnToPage } = await renderApp("/sources");
+    await screen.findByText("Mọi kết nối đều hoạt động tốt");
+    const asked = () => browser.sent.filter((request) => request.url.endsWith("/sources"));
+    const background = () => asked().map((request) => request.headers.get("X-Dpo-Background"));
+    expect(background()).toEqual([null]);
+    await vi.advanceTimersByTimeAsync(31_000);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(background()).toEqual([null, "true", "true"]);
+    returnToPage();
+    await vi.waitFor(() => expect(background()).toEqual([null, "true", "true", null]));
+    vi.useRealTimers();
+  });
+});
+
+describe("failures that no place of the page shows", () => {
+  const refuse =
+    (method: string): Interruption =>
+    (request) =>
+      request.method === method ? problem(503, "database_unavailable") : undefined;
+
+  it("are said when signing out fails, which then still works", async () => {
+    const { browser, user, location } = await renderApp("/sources");
+    await screen.findByText("Mọi kết nối đều hoạt động tốt");
+    browser.interruption = refuse("DELETE");
+    const signOut = async () => {
+      const [menu] = screen.getAllByText("Tài khoản và cài đặt:");
+      if (menu) await user.click(menu);
+      await user.click(await screen.findByText("Đăng xuất"));
+    };
+    await signOut();
+    expect(await screen.findByText(/Bạn vẫn đang đăng nhập/)).toBeTruthy();
+    await user.click(screen.getByRole("button", { name: "Đóng" }));
+    expect(screen.queryByText(/Bạn vẫn đang đăng nhập/)).toBeNull();
+    browser.interruption = undefined;
+    await signOut();
+    await waitFor(() => expect(location().pathname).toBe("/login"));
+    expect(location().search).toEqual({});
+  });
+
+  it("are said when switching the organization fails", async () => {
+    const { browser, user } = await renderApp("/sources");
+    await screen.findByText("google-ads");
+    browser.interruption = refuse("PUT");
+    const [menu] = screen.getAllByText("Cà phê Sông Hàn");
+    if (menu) await user.click(menu);
+    await user.click(await screen.findByText("Nước mắm Phú Quốc Hải Nguyên"));
+    expect(await screen.findByText(/Không đổi được doanh nghiệp/)).toBeTruthy();
+    expect(screen.getAllByText("google-ads").length).toBeGreaterThan(0);
+  });
+
+  it("are said above figures that cannot be refreshed", async () => {
+    const { browser, view, queryClient, user } = await renderApp("/");
+    await waitFor(() => expect(view.container.querySelector('[data-kpi="spend"] data')).toBeTruthy());
+    browser.interruption = (request) => (request.url.includes("/overview") ? problem(500, "internal") : undefined);
+    void queryClient.refetchQueries();
+    expect(await screen.findByText(/trang vẫn tiếp tục thử cập nhật/)).toBeTruthy();
+    expect(view.container.querySelector('[data-kpi="spend"] data')).toBeTruthy();
+    browser.interruption = undefined;
+    await user.click(screen.getByText("Thử lại"));
+    await waitFor(() => expect(screen.queryByText(/trang vẫn tiếp tục thử cập nhật/)).toBeNull());
   });
 });
 

@@ -4,7 +4,7 @@ import { userEvent } from "@testing-library/user-event";
 import { vi } from "vitest";
 import { App } from "@/app/app.tsx";
 import { createApp } from "@/app/create-app.ts";
-import { activateLocale } from "@/lib/i18n/activate.ts";
+import { activateLocale, chooseLocale } from "@/lib/i18n/activate.ts";
 import type { Locale } from "@/lib/i18n/locale.ts";
 import { FakeApi, LOGIN } from "./fake-api/fake-api.ts";
 
@@ -17,11 +17,14 @@ export class FakeBrowser {
   #cookie: string | undefined;
   /** What was asked, such as `GET /api/v1/overview?from=…`. */
   readonly requests: string[] = [];
+  /** The same with the headers. */
+  readonly sent: Request[] = [];
   interruption: Interruption | undefined;
 
   readonly fetch = async (request: Request): Promise<Response> => {
     const { pathname, search } = new URL(request.url);
     this.requests.push(`${request.method} ${pathname}${search}`);
+    this.sent.push(request);
     const interrupted = this.interruption?.(request);
     if (interrupted) return interrupted;
     const { response, cookie } = await this.#api.handle(request, this.#cookie);
@@ -32,6 +35,12 @@ export class FakeBrowser {
   async logIn(): Promise<void> {
     const body = JSON.stringify(LOGIN);
     await this.fetch(new Request("http://localhost/api/v1/session", { method: "POST", body }));
+  }
+
+  /** Another tab of the browser moves the session to an organization. */
+  async switchElsewhere(organization: string): Promise<void> {
+    const body = JSON.stringify({ organization });
+    await this.fetch(new Request("http://localhost/api/v1/session/organization", { method: "PUT", body }));
   }
 
   /** The session ends on the server's side, as after its time. */
@@ -52,8 +61,21 @@ export async function renderApp(path: string, options: RenderOptions = {}) {
   browser.interruption = options.interruption;
   vi.stubGlobal("fetch", browser.fetch);
   if (options.signedIn ?? true) await browser.logIn();
-  await activateLocale(options.locale ?? "vi");
+  if (options.locale) await chooseLocale(options.locale);
+  else await activateLocale("vi");
   const app = createApp(createMemoryHistory({ initialEntries: [path] }));
   const view = render(<App {...app} />);
-  return { browser, view, user: userEvent.setup(), location: () => app.router.state.location };
+  /** Looks at the page again after everything on it has grown old. */
+  const returnToPage = () => {
+    void app.queryClient.invalidateQueries({ refetchType: "none" });
+    dispatchEvent(new Event("visibilitychange"));
+  };
+  return {
+    browser,
+    view,
+    returnToPage,
+    user: userEvent.setup(),
+    queryClient: app.queryClient,
+    location: () => app.router.state.location,
+  };
 }

@@ -3,8 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { LoginPage } from "@/features/auth/login-page.tsx";
 import { type Session, sessionQuery } from "@/lib/api/queries/session.ts";
-import { activateLocale } from "@/lib/i18n/activate.ts";
-import { matchLocale, storedLocale } from "@/lib/i18n/locale.ts";
+import { tellOtherTabs } from "@/lib/other-tabs.ts";
 import { Logo } from "../shell/logo.tsx";
 import { PageTitle } from "../page-title.tsx";
 
@@ -18,8 +17,7 @@ export function LoginRoute() {
   const enter = async (session: Session) => {
     queryClient.clear();
     queryClient.setQueryData(sessionQuery.queryKey, session);
-    const preferred = matchLocale(session.user.locale);
-    if (preferred && !storedLocale()) await activateLocale(preferred);
+    tellOtherTabs();
     await router.navigate({ href: next ?? "/" });
   };
   return (

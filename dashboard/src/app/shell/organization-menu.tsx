@@ -1,6 +1,4 @@
 import { useLingui } from "@lingui/react/macro";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import ChevronsUpDown from "lucide-react/icons/chevrons-up-down";
 import {
   DropdownMenu,
@@ -10,9 +8,9 @@ import {
   DropdownMenuRadioItem,
   DropdownMenuTrigger,
 } from "@/components/ui/dropdown-menu.tsx";
-import { chooseOrganization, sessionQuery } from "@/lib/api/queries/session.ts";
 import { useSignedIn } from "@/lib/signed-in.tsx";
 import { ROLE_NAMES } from "./role-names.ts";
+import { useSwitchOrganization } from "./use-switch-organization.ts";
 
 /** The organization at work; a menu for people who belong to several. */
 export function OrganizationMenu() {
@@ -47,20 +45,4 @@ export function OrganizationMenu() {
       </DropdownMenuContent>
     </DropdownMenu>
   );
-}
-
-function useSwitchOrganization() {
-  const queryClient = useQueryClient();
-  const navigate = useNavigate();
-  return useMutation({
-    mutationFn: chooseOrganization,
-    onSuccess: async (session) => {
-      queryClient.setQueryData(sessionQuery.queryKey, session);
-      // Nothing of the other organization stays in memory.
-      queryClient.removeQueries({
-        predicate: ({ queryKey }) => queryKey[0] !== "session" && queryKey[0] !== session.organization?.id,
-      });
-      await navigate({ to: "/" });
-    },
-  });
 }

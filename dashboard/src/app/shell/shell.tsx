@@ -1,30 +1,53 @@
 import { useLingui } from "@lingui/react/macro";
-import { useSuspenseQuery } from "@tanstack/react-query";
-import { Outlet } from "@tanstack/react-router";
-import { Suspense } from "react";
+import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { Outlet, useRouter } from "@tanstack/react-router";
+import { Suspense, useEffect } from "react";
 import { DictionaryContext, useLoadedDictionary } from "@/components/figures/dictionary.ts";
 import { FiguresSkeleton } from "@/components/states/figures-skeleton.tsx";
-import { sessionQuery } from "@/lib/api/queries/session.ts";
+import { type Session, sessionQuery } from "@/lib/api/queries/session.ts";
+import { listenToOtherTabs } from "@/lib/other-tabs.ts";
 import { SignedInProvider } from "@/lib/signed-in.tsx";
+import { followSession, useOrganizationMoves } from "../follow-session.ts";
+import { sendToLogin } from "../send-to-login.ts";
 import { BottomNavigation } from "./bottom-navigation.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import { NoOrganization } from "./no-organization.tsx";
+import { NoticeBar } from "./notice-bar.tsx";
 import { Sidebar } from "./sidebar.tsx";
 import { TopBar } from "./top-bar.tsx";
 
 /** What surrounds every page of a signed-in user. */
 export function Shell() {
   const { data: session } = useSuspenseQuery(sessionQuery);
-  // The session ended: the router is on its way to the login page.
-  if (!session) return null;
-  if (!session.organization) return <NoOrganization session={session} />;
+  const queryClient = useQueryClient();
+  useEffect(() => listenToOtherTabs(() => void followSession(queryClient)), [queryClient]);
+  useOrganizationMoves(session);
+  if (!session) return <SessionEnded />;
   return (
-    <SignedInProvider value={{ session, organization: session.organization }}>
+    <>
+      <SignedInPages session={session} />
+      <NoticeBar />
+    </>
+  );
+}
+
+function SignedInPages({ session }: { session: Session }) {
+  const { organization } = session;
+  if (!organization) return <NoOrganization session={session} />;
+  return (
+    <SignedInProvider value={{ session, organization }}>
       <Suspense fallback={<Loading />}>
-        <Frame key={session.organization.id} />
+        <Frame key={organization.id} />
       </Suspense>
     </SignedInProvider>
   );
+}
+
+/** The session was found to be over by asking for it alone, such as on coming back to the page. */
+function SessionEnded() {
+  const router = useRouter();
+  useEffect(() => sendToLogin(router), [router]);
+  return <Loading />;
 }
 
 function Loading() {

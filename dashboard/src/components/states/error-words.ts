@@ -36,6 +36,10 @@ const WORDS: Partial<Record<ErrorCode, ErrorWords>> = {
     title: msg`Your role does not allow this`,
     advice: msg`Ask your organization's CEO if you need to see it.`,
   },
+  organization_changed: {
+    title: msg`You work in another organization now`,
+    advice: msg`It was switched in another tab. This page follows; try again if it does not.`,
+  },
   no_organization: {
     title: msg`You belong to no organization`,
     advice: msg`Ask the owner of your organization to add your e-mail address.`,

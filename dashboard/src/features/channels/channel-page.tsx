@@ -1,5 +1,4 @@
 import { useLingui } from "@lingui/react/macro";
-import { useQuery } from "@tanstack/react-query";
 import { useDictionary } from "@/components/figures/dictionary.ts";
 import { KpiGrid } from "@/components/figures/kpi-grid.tsx";
 import { Notices } from "@/components/figures/notices.tsx";
@@ -10,7 +9,8 @@ import { PageHeader } from "@/components/states/page-header.tsx";
 import { QueryBoundary } from "@/components/states/query-boundary.tsx";
 import { Card } from "@/components/ui/card.tsx";
 import type { Schemas } from "@/lib/api/client.ts";
-import { channelQuery } from "@/lib/api/queries/figures.ts";
+import { FIGURES_EVERY, channelQuery } from "@/lib/api/queries/figures.ts";
+import { useRefreshedQuery } from "@/lib/api/use-refreshed-query.ts";
 import { useSignedIn } from "@/lib/signed-in.tsx";
 import { AccountsPanel } from "./accounts-panel.tsx";
 import { BreakdownPanel } from "./breakdown-panel.tsx";
@@ -26,7 +26,7 @@ interface ChannelPageProps extends Omit<PeriodBarProps, "onChange"> {
 export function ChannelPage({ channel, period, today, metric, onMetricChange, onPeriodChange }: ChannelPageProps) {
   const { organization } = useSignedIn();
   const { channel: nameOf } = useDictionary();
-  const query = useQuery(channelQuery(organization.id, channel, period));
+  const query = useRefreshedQuery(channelQuery(organization.id, channel, period), FIGURES_EVERY);
   return (
     <div className="space-y-4 sm:space-y-5">
       <PageHeader title={nameOf(channel)}>

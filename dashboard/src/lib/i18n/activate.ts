@@ -1,5 +1,13 @@
 import { i18n, type Messages } from "@lingui/core";
-import { type Locale, storedLocale, storeLocale } from "./locale.ts";
+import {
+  type Locale,
+  preferredLocale,
+  type Preferences,
+  rememberLocale,
+  shownLocale,
+  storedLocale,
+  storeLocale,
+} from "./locale.ts";
 
 const CATALOGS: Record<Locale, () => Promise<{ messages: Messages }>> = {
   vi: () => import("../../locales/vi/messages.po"),
@@ -19,7 +27,14 @@ export async function chooseLocale(locale: Locale): Promise<void> {
   await activateLocale(locale);
 }
 
-/** Vietnamese unless this browser's user chose otherwise. */
+/** Shows the language that somebody who signed in wants, and begins with it the next time. */
+export async function adoptLocale(session: Preferences): Promise<void> {
+  const locale = preferredLocale(session);
+  rememberLocale(locale);
+  if (locale !== i18n.locale) await activateLocale(locale);
+}
+
+/** Before it is known who signs in: this browser's choice, or what was shown last, or Vietnamese. */
 export function initialLocale(): Locale {
-  return storedLocale() ?? "vi";
+  return storedLocale() ?? shownLocale() ?? "vi";
 }

@@ -1,7 +1,8 @@
 export const LOCALES = ["vi", "en"] as const;
 export type Locale = (typeof LOCALES)[number];
 
-const STORAGE_KEY = "dpo.locale";
+const CHOSEN = "dpo.locale";
+const SHOWN = "dpo.locale.shown";
 
 /** The language part of a BCP 47 tag, when it is one of ours. */
 export function matchLocale(tag: string | null | undefined): Locale | undefined {
@@ -9,19 +10,52 @@ export function matchLocale(tag: string | null | undefined): Locale | undefined 
   return LOCALES.find((locale) => locale === language);
 }
 
+/** The languages that a session knows of, as BCP 47 tags. */
+export interface Preferences {
+  user: { locale: string | null };
+  organization: { locale: string } | null;
+}
+
+/** This browser's choice, then the user's, then the organization's, then Vietnamese. */
+export function preferredLocale({ user, organization }: Preferences): Locale {
+  return storedLocale() ?? closestLocale(user.locale) ?? closestLocale(organization?.locale) ?? "vi";
+}
+
+/** People of other languages see English. */
+function closestLocale(tag: string | null | undefined): Locale | undefined {
+  return tag ? (matchLocale(tag) ?? "en") : undefined;
+}
+
 /** What this browser's user chose before; undefined when they never did. */
 export function storedLocale(): Locale | undefined {
+  return read(CHOSEN);
+}
+
+export function storeLocale(locale: Locale): void {
+  write(CHOSEN, locale);
+}
+
+/** What was shown last without anybody choosing it, so that the next visit begins with it. */
+export function shownLocale(): Locale | undefined {
+  return read(SHOWN);
+}
+
+export function rememberLocale(locale: Locale): void {
+  write(SHOWN, locale);
+}
+
+function read(key: string): Locale | undefined {
   try {
-    return matchLocale(localStorage.getItem(STORAGE_KEY));
+    return matchLocale(localStorage.getItem(key));
   } catch {
     return undefined;
   }
 }
 
-export function storeLocale(locale: Locale): void {
+function write(key: string, locale: Locale): void {
   try {
-    localStorage.setItem(STORAGE_KEY, locale);
+    localStorage.setItem(key, locale);
   } catch {
-    // Storage may be forbidden; the choice then lasts until the page is closed.
+    // Storage may be forbidden; the language then lasts until the page is closed.
   }
 }

@@ -1,11 +1,15 @@
 import { queryOptions } from "@tanstack/react-query";
-import type { SelectedPeriod } from "@/lib/dates/period.ts";
+import { askedComparison, type SelectedPeriod } from "@/lib/dates/period.ts";
 import { bodyOf, client, type Schemas } from "../client.ts";
+import { organizationRequest } from "../request-headers.ts";
 
 export type ChannelId = Schemas["ChannelId"];
 
-/** Figures are fetched again while the page is open: syncs run every quarter of an hour. */
-const REFRESH = { staleTime: 60_000, refetchInterval: 120_000 } as const;
+const STALE_AFTER = 60_000;
+
+/** Milliseconds after which an open page asks again: syncs run every quarter of an hour. */
+export const FIGURES_EVERY = 120_000;
+export const DATA_SOURCES_EVERY = 30_000;
 
 /** While another period loads, the last one stands in; another organization's figures never do. */
 function sameOrganization(organization: string) {
@@ -13,17 +17,18 @@ function sameOrganization(organization: string) {
     query?.queryKey[0] === organization ? previous : undefined;
 }
 
-function periodQuery({ from, to, compare }: SelectedPeriod) {
-  return { from, to, compare };
+function periodQuery(period: SelectedPeriod) {
+  return { from: period.from, to: period.to, ...askedComparison(period) };
 }
 
 export function overviewQuery(organization: string, period: SelectedPeriod) {
   const query = periodQuery(period);
   return queryOptions({
     queryKey: [organization, "overview", query],
-    queryFn: ({ signal }) => bodyOf(client.GET("/api/v1/overview", { params: { query }, signal })),
+    queryFn: (context) =>
+      bodyOf(client.GET("/api/v1/overview", { params: { query }, ...organizationRequest(organization, context) })),
     placeholderData: sameOrganization(organization),
-    ...REFRESH,
+    staleTime: STALE_AFTER,
   });
 }
 
@@ -31,26 +36,31 @@ export function channelQuery(organization: string, channel: ChannelId, period: S
   const query = periodQuery(period);
   return queryOptions({
     queryKey: [organization, "channel", channel, query],
-    queryFn: ({ signal }) => bodyOf(client.GET("/api/v1/channels/{channel}", { params: { path: { channel }, query }, signal })),
+    queryFn: (context) =>
+      bodyOf(
+        client.GET("/api/v1/channels/{channel}", {
+          params: { path: { channel }, query },
+          ...organizationRequest(organization, context),
+        }),
+      ),
     placeholderData: (previous: Schemas["ChannelDetail"] | undefined, last) =>
       previous?.channel === channel ? sameOrganization(organization)(previous, last) : undefined,
-    ...REFRESH,
+    staleTime: STALE_AFTER,
   });
 }
 
 export function dataSourcesQuery(organization: string) {
   return queryOptions({
     queryKey: [organization, "sources"],
-    queryFn: ({ signal }) => bodyOf(client.GET("/api/v1/sources", { signal })),
+    queryFn: (context) => bodyOf(client.GET("/api/v1/sources", organizationRequest(organization, context))),
     staleTime: 20_000,
-    refetchInterval: 30_000,
   });
 }
 
 export function dictionaryQuery(organization: string) {
   return queryOptions({
     queryKey: [organization, "metrics"],
-    queryFn: ({ signal }) => bodyOf(client.GET("/api/v1/metrics", { signal })),
+    queryFn: (context) => bodyOf(client.GET("/api/v1/metrics", organizationRequest(organization, context))),
     staleTime: Number.POSITIVE_INFINITY,
   });
 }
@@ -71,9 +81,14 @@ const LARGEST_PAGE = 5000;
 export function entityFiguresQuery(organization: string, selection: FiguresSelection) {
   return queryOptions({
     queryKey: [organization, "figures", selection],
-    queryFn: ({ signal }) =>
-      bodyOf(client.GET("/api/v1/figures", { params: { query: { ...selection, limit: LARGEST_PAGE } }, signal })),
+    queryFn: (context) =>
+      bodyOf(
+        client.GET("/api/v1/figures", {
+          params: { query: { ...selection, limit: LARGEST_PAGE } },
+          ...organizationRequest(organization, context),
+        }),
+      ),
     retry: false,
-    staleTime: REFRESH.staleTime,
+    staleTime: STALE_AFTER,
   });
 }
