@@ -19,7 +19,7 @@ export function PeriodBar({ period, today, onChange }: PeriodBarProps) {
   const { t } = useLingui();
   const move = (direction: -1 | 1) => {
     const moved = movePeriod(period, direction, today);
-    if (moved) onChange({ range: undefined, ...moved });
+    if (moved) onChange(moved);
   };
   return (
     <div className="flex w-full flex-wrap items-center gap-2 sm:w-auto">
@@ -38,7 +38,7 @@ export function PeriodBar({ period, today, onChange }: PeriodBarProps) {
           <ChevronRight aria-hidden="true" />
         </Button>
       </div>
-      <ComparisonMenu value={period.compare} onChange={(compare) => onChange({ compare })} />
+      <ComparisonMenu period={period} today={today} onChange={onChange} />
     </div>
   );
 }

@@ -1,6 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
 import CalendarDays from "lucide-react/icons/calendar-days";
-import Check from "lucide-react/icons/check";
 import { lazy, Suspense, useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { Popover, PopoverContent, PopoverTrigger } from "@/components/ui/popover.tsx";
@@ -10,6 +9,7 @@ import { DEFAULT_PRESET } from "@/lib/dates/period.ts";
 import { type DateRange, PRESETS, type Preset, presetRange } from "@/lib/dates/presets.ts";
 import { dayRange } from "@/lib/format/time.ts";
 import { useLocale } from "@/lib/i18n/use-locale.ts";
+import { Choice } from "./choice.tsx";
 import type { PeriodBarProps } from "./period-bar.tsx";
 import { PRESET_NAMES } from "./period-words.ts";
 
@@ -51,7 +51,7 @@ export function PeriodPicker({ period, today, onChange }: PeriodBarProps) {
             <li key={preset}>
               <Choice
                 chosen={!custom && preset === period.preset}
-                title={dayRange(presetRange(preset, today), locale)}
+                days={dayRange(presetRange(preset, today), locale)}
                 onClick={() => choosePreset(preset)}
               >
                 {t(PRESET_NAMES[preset])}
@@ -71,29 +71,5 @@ export function PeriodPicker({ period, today, onChange }: PeriodBarProps) {
         )}
       </PopoverContent>
     </Popover>
-  );
-}
-
-interface ChoiceProps {
-  chosen: boolean;
-  title?: string;
-  onClick: () => void;
-  children: React.ReactNode;
-}
-
-function Choice({ chosen, children, ...props }: ChoiceProps) {
-  return (
-    <button
-      type="button"
-      aria-pressed={chosen}
-      className={cn(
-        "flex min-h-11 w-full items-center justify-between gap-4 rounded-md px-3 text-left whitespace-nowrap hover:bg-accent focus-visible:outline-2 sm:min-h-9",
-        chosen && "font-medium text-primary",
-      )}
-      {...props}
-    >
-      {children}
-      {chosen && <Check aria-hidden="true" className="size-4" />}
-    </button>
   );
 }

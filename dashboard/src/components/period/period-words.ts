@@ -19,5 +19,6 @@ export const PRESET_NAMES: Record<Preset, MessageDescriptor> = {
 export const COMPARISON_NAMES: Record<Comparison, MessageDescriptor> = {
   previous_period: msg`Previous period`,
   previous_year: msg`Same time last year`,
+  custom: msg`Other days…`,
   none: msg`No comparison`,
 };

@@ -33,7 +33,8 @@ export default function RangeCalendar({ initial, today, onApply, onBack }: Range
         endMonth={toLocalDate(today)}
         disabled={{ after: toLocalDate(today) }}
         resetOnSelect
-        max={LONGEST_PERIOD_DAYS}
+        // It counts the nights between both ends.
+        max={LONGEST_PERIOD_DAYS - 1}
         selected={{ from: range.from ? toLocalDate(range.from) : undefined, to: range.to ? toLocalDate(range.to) : undefined }}
         onSelect={(next) =>
           setRange({
