@@ -35,12 +35,12 @@ export function AccountsPanel({ accounts }: { accounts: readonly Schemas["Accoun
         <tbody>
           {accounts.map((account) => (
             <TableRow key={`${account.source}/${account.account}`} data-account={account.account}>
-              <TableRowHead className="max-w-44 sm:max-w-72">
+              <TableRowHead className="w-32 max-w-32 sm:w-auto sm:max-w-72">
                 <span className="flex items-center gap-1.5">
-                  <span className="truncate">{account.name ?? account.account}</span>
+                  <span className="min-w-0 break-words sm:truncate">{account.name ?? account.account}</span>
                   <CaveatMarks caveats={rowCaveats(account.figures)} />
                 </span>
-                <span className="block truncate text-xs font-normal text-muted-foreground">
+                <span className="block text-xs font-normal break-words text-muted-foreground sm:truncate">
                   {[account.account, account.currency, account.timeZone].filter(Boolean).join(" · ")}
                 </span>
                 <FreshnessLabel {...account.freshness} className="font-normal" />

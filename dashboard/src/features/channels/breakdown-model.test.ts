@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Schemas } from "@/lib/api/client.ts";
-import { FIRST_ROWS, nextSorting, sortRows, totalFigures, visibleRows } from "./breakdown-model.ts";
+import { FIRST_ROWS, nextSorting, rowGroups, sortRows, totalFigures, visibleRows } from "./breakdown-model.ts";
 import { columnsOf } from "./columns.ts";
 import { entitySeries } from "./entity-series.ts";
 
@@ -28,6 +28,22 @@ describe("campaigns", () => {
   it("are sorted as numbers, with what is no campaign at the end", () => {
     expect(ids(sortRows(rows, { metric: "clicks", descending: true }))).toEqual(["a", "b", "c", "others", "rest"]);
     expect(ids(sortRows(rows, { metric: "clicks", descending: false }))).toEqual(["c", "b", "a", "others", "rest"]);
+  });
+
+  it("are ranked only among their own currency, the organization's first", () => {
+    const spend = (id: string, value: string, currency: string): Row => ({
+      ...row(id, "1"),
+      figures: [{ ...figure("spend", value), currency }, figure("clicks", value)],
+    });
+    const mixed = [spend("usd-2", "325", "USD"), spend("vnd", "8054329", "VND"), spend("usd-1", "400", "USD")];
+    const groups = rowGroups(mixed, { metric: "spend", descending: true }, "USD");
+    expect(groups.map((group) => [group.currency, ids(group.rows)])).toEqual([
+      ["USD", ["usd-1", "usd-2"]],
+      ["VND", ["vnd"]],
+    ]);
+    expect(rowGroups(mixed, { metric: "spend", descending: true }, "VND")[0]?.currency).toBe("VND");
+    const clicks = rowGroups(mixed, { metric: "clicks", descending: true }, "USD");
+    expect(clicks.map((group) => [group.currency, ids(group.rows)])).toEqual([[null, ["vnd", "usd-1", "usd-2"]]]);
   });
 
   it("turn around when the same heading is clicked again", () => {

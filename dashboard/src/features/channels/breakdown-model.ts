@@ -9,13 +9,45 @@ export interface Sorting {
   descending: boolean;
 }
 
-/** A row's value by which it is sorted; unlike currencies are not comparable, so the first one counts. */
+/** Rows whose values may be compared with each other. */
+export interface RowGroup {
+  /** Of the metric by which they are sorted; null where it is no money. */
+  currency: string | null;
+  rows: Row[];
+}
+
+/** Rows by a metric, sorted only among their own currency; the organization's own currency comes first. */
+export function rowGroups(rows: readonly Row[], sorting: Sorting, ownCurrency: string): RowGroup[] {
+  const money = rows.some((row) => figureOf(row, sorting.metric)?.currency != null);
+  const currencyOf = (row: Row) => (money ? rowCurrency(row, sorting.metric) : null);
+  const currencies = [...new Set(rows.map(currencyOf))];
+  const rank = (currency: string | null) => (currency === ownCurrency ? "" : (currency ?? "\uffff"));
+  return currencies
+    .toSorted((a, b) => (rank(a) < rank(b) ? -1 : 1))
+    .map((currency) => ({
+      currency,
+      rows: sortRows(
+        rows.filter((row) => currencyOf(row) === currency),
+        sorting,
+      ),
+    }));
+}
+
+function figureOf(row: Row, metric: string): Figure | undefined {
+  return row.figures.find((one) => one.metric === metric);
+}
+
+/** The currency of a row: that of the metric, or of any other of its amounts where it does not have the metric. */
+function rowCurrency(row: Row, metric: string): string | null {
+  return figureOf(row, metric)?.currency ?? row.figures.find((one) => one.currency !== null)?.currency ?? null;
+}
+
 function sortValue(row: Row, metric: string): number {
   const figure = row.figures.find((one) => one.metric === metric && one.value !== null);
   return approximate(figure?.value) ?? Number.NEGATIVE_INFINITY;
 }
 
-/** Entities by a metric; "others" and "unallocated" always come last, for they are no campaigns. */
+/** Entities of one currency by a metric; "others" and "unallocated" always come last, for they are no campaigns. */
 export function sortRows(rows: readonly Row[], { metric, descending }: Sorting): Row[] {
   const entities = rows.filter((row) => row.kind === "entity");
   const sign = descending ? -1 : 1;

@@ -12,6 +12,9 @@ import { nameOf, type Sorting, totalFigures } from "./breakdown-model.ts";
 import { statusWords } from "./breakdown-words.ts";
 import { figuresOf } from "./columns.ts";
 
+/** Phones have no room for the miniature lines beside a name and a figure. */
+const TREND = "max-sm:hidden";
+
 interface BreakdownHeaderProps {
   name: string;
   columns: readonly string[];
@@ -27,7 +30,7 @@ export function BreakdownHeader({ name, columns, sorting, trend, onSort }: Break
     <thead>
       <TableRow>
         <TableHead className="sticky left-0 z-10 bg-card">{name}</TableHead>
-        {trend && <TableHead>{t`Trend`}</TableHead>}
+        {trend && <TableHead className={TREND}>{t`Trend`}</TableHead>}
         {columns.map((id) => (
           <SortableHead
             key={id}
@@ -66,6 +69,22 @@ function SortableHead({ label, direction, onSort }: SortableHeadProps) {
   );
 }
 
+/** Heads the rows of one currency where there are several, which are not ranked among each other. */
+export function CurrencyRow({ currency, cells }: { currency: string | null; cells: number }) {
+  const { t } = useLingui();
+  return (
+    <TableRow data-currency={currency ?? ""}>
+      <th
+        scope="rowgroup"
+        className="sticky left-0 border-b bg-muted px-4 py-1.5 text-left text-xs font-medium text-muted-foreground sm:px-5"
+      >
+        {currency ?? t`Without a currency`}
+      </th>
+      <td colSpan={cells} className="border-b bg-muted" />
+    </TableRow>
+  );
+}
+
 interface BreakdownRowProps {
   row: Schemas["BreakdownRow"];
   columns: readonly string[];
@@ -84,14 +103,17 @@ export function BreakdownRow({ row, columns, account, series }: BreakdownRowProp
       : [status && t(status), account].filter(Boolean).join(" · ");
   return (
     <TableRow data-row={row.kind} data-entity={row.id ?? ""} className={cn(row.kind !== "entity" && "text-muted-foreground")}>
-      <TableRowHead className="max-w-44 min-w-40 sm:max-w-80 sm:min-w-56">
-        <span className={cn("line-clamp-2 break-words", row.kind !== "entity" && "font-normal italic")} title={names[row.kind]}>
+      <TableRowHead className="w-28 max-w-28 min-w-28 sm:w-auto sm:max-w-80 sm:min-w-56">
+        <span
+          className={cn("line-clamp-3 break-words sm:line-clamp-2", row.kind !== "entity" && "font-normal italic")}
+          title={names[row.kind]}
+        >
           {names[row.kind]} <CaveatMarks caveats={rowCaveats(row.figures)} />
         </span>
         {remark && <span className="block text-xs font-normal text-muted-foreground">{remark}</span>}
       </TableRowHead>
       {series && (
-        <TableCell>
+        <TableCell className={TREND}>
           <Sparkline values={series} className="h-7 w-24" />
         </TableCell>
       )}
@@ -116,7 +138,7 @@ export function TotalsRow({ detail, columns, trend }: TotalsRowProps) {
     <tfoot>
       <TableRow className="font-semibold [&>*]:border-t" data-row="total">
         <TableRowHead className="font-semibold">{t`Total`}</TableRowHead>
-        {trend && <TableCell />}
+        {trend && <TableCell className={TREND} />}
         {columns.map((id) => (
           <TableCell key={id} className="text-right">
             <FigureCell figures={totalFigures(detail, id)} />

@@ -1,5 +1,7 @@
 import { screen, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import { channelDetail } from "@/testing/fake-api/channel-answers.ts";
+import { coffeeRoaster } from "@/testing/fake-api/coffee-roaster.ts";
 import { renderApp } from "@/testing/render-app.tsx";
 
 const firstCells = (table: HTMLElement) =>
@@ -20,6 +22,17 @@ describe("a channel", () => {
     expect(total).toBe(view.container.querySelector('[data-kpi="spend"] data')?.getAttribute("value"));
     await user.click(screen.getByText("Xem tất cả 13 dòng"));
     expect(firstCells(table)).toHaveLength(13);
+  });
+
+  it("that is not connected says so, with a way to the data sources", async () => {
+    const question = { today: "2026-11-23", current: { from: "2026-11-01", to: "2026-11-02" }, comparison: undefined };
+    const empty = channelDetail({ ...coffeeRoaster, connections: [] }, "shop", question);
+    const { user, location } = await renderApp("/channels/shop", {
+      interruption: (request) => (request.url.includes("/channels/shop") ? Response.json(empty) : undefined),
+    });
+    expect(await screen.findByText(/chưa được kết nối/)).toBeTruthy();
+    await user.click(screen.getByRole("link", { name: "Đến nguồn dữ liệu" }));
+    expect(location().pathname).toBe("/sources");
   });
 
   it("that does not exist is not found, inside the frame", async () => {
