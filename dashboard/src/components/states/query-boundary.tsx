@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { cn } from "@/lib/class-names.ts";
 import { Card } from "@/components/ui/card.tsx";
 import { ErrorState } from "./error-state.tsx";
+import { StaleBanner } from "./stale-banner.tsx";
 
 interface QueryBoundaryProps<Data> {
   query: UseQueryResult<Data>;
@@ -10,11 +11,12 @@ interface QueryBoundaryProps<Data> {
   children: (data: Data) => ReactNode;
 }
 
-/** Loading, failed, or there; figures of the period before stay, dimmed, while the next one loads. */
+/** Loading, failed, or there, with a word where it could not be refreshed; figures of the period before stay, dimmed, while the next one loads. */
 export function QueryBoundary<Data>({ query, skeleton, children }: QueryBoundaryProps<Data>) {
   if (query.data !== undefined && !(query.isError && query.isPlaceholderData)) {
     return (
       <div aria-busy={query.isPlaceholderData} className={cn("transition-opacity", query.isPlaceholderData && "opacity-60")}>
+        {query.isError && <StaleBanner query={query} />}
         {children(query.data)}
       </div>
     );
