@@ -9,7 +9,12 @@ import { useSignedIn } from "@/lib/signed-in.tsx";
 import { camelCase, type RunOutcome, runOutcome } from "./source-model.ts";
 import { outcomeWords } from "./trouble-words.ts";
 
-const COLORS: Record<RunOutcome, string> = { good: "bg-good", bad: "bg-bad", running: "bg-primary animate-pulse" };
+const COLORS: Record<RunOutcome, string> = {
+  good: "bg-good",
+  bad: "bg-bad",
+  lost: "bg-bad",
+  running: "bg-primary animate-pulse",
+};
 
 interface RunHistoryProps {
   runs: readonly Schemas["Run"][];
@@ -20,27 +25,29 @@ interface RunHistoryProps {
 export function RunHistory({ runs, now }: RunHistoryProps) {
   const { t } = useLingui();
   if (runs.length === 0) return null;
+  const [newest] = runs;
+  const outcomes = runs.map((run) => ({ run, outcome: runOutcome(run, run === newest, now) }));
   return (
     <details className="group mt-auto">
       <summary className="mt-4 flex min-h-11 list-none items-center gap-2 border-t pt-3 text-xs text-muted-foreground focus-visible:outline-2 [&::-webkit-details-marker]:hidden">
         <span>{t`Recent syncs`}</span>
         <span className="flex gap-1" aria-hidden="true">
-          {runs.toReversed().map((run) => (
-            <span key={run.id} className={cn("h-4 w-1.5 rounded-full", COLORS[runOutcome(run)])} />
+          {outcomes.toReversed().map(({ run, outcome }) => (
+            <span key={run.id} className={cn("h-4 w-1.5 rounded-full", COLORS[outcome])} />
           ))}
         </span>
         <ChevronDown className="ml-auto size-4 transition-transform group-open:rotate-180" aria-hidden="true" />
       </summary>
       <ol className="mt-1 divide-y text-sm">
-        {runs.map((run) => (
-          <RunLine key={run.id} run={run} now={now} />
+        {outcomes.map(({ run, outcome }) => (
+          <RunLine key={run.id} run={run} outcome={outcome} now={now} />
         ))}
       </ol>
     </details>
   );
 }
 
-function RunLine({ run, now }: { run: Schemas["Run"]; now: Date }) {
+function RunLine({ run, outcome, now }: { run: Schemas["Run"]; outcome: RunOutcome; now: Date }) {
   const { t } = useLingui();
   const locale = useLocale();
   const { organization } = useSignedIn();
@@ -48,8 +55,10 @@ function RunLine({ run, now }: { run: Schemas["Run"]; now: Date }) {
   const rows = count(`${run.rowsLanded}`, locale);
   return (
     <li className="flex flex-wrap items-baseline gap-x-3 py-2">
-      <span className={cn("size-2 shrink-0 rounded-full", COLORS[runOutcome(run)])} aria-hidden="true" />
-      <span className="min-w-0 flex-1">{run.class === null ? t`Running` : t(outcomeWords(camelCase(run.class)))}</span>
+      <span className={cn("size-2 shrink-0 rounded-full", COLORS[outcome])} aria-hidden="true" />
+      <span className="min-w-0 flex-1">
+        {outcome === "running" ? t`Running` : t(outcomeWords(camelCase(run.class ?? "run_lost")))}
+      </span>
       <span className="text-muted-foreground tabular-nums">{t`${rows} rows`}</span>
       <time
         dateTime={run.startedAt}

@@ -29,7 +29,7 @@ export function SourceCard({ source, now }: SourceCardProps) {
             {source.brand && ` · ${t`brand ${source.brand}`}`}
           </p>
         </div>
-        <StateBadge state={source.state} />
+        <StateBadge state={source.state} remark={trouble?.needsAttention ?? false} />
       </header>
       {trouble && <TroubleNote trouble={trouble} failing={source.state === "failing"} />}
       <SourceFacts source={source} now={now} />
@@ -47,7 +47,13 @@ const VARIANTS: Record<Schemas["FreshnessState"], BadgeVariant> = {
   removed: "neutral",
 };
 
-function StateBadge({ state }: { state: Schemas["FreshnessState"] }) {
+interface StateBadgeProps {
+  state: Schemas["FreshnessState"];
+  /** True where something is to be done although figures came in. */
+  remark: boolean;
+}
+
+function StateBadge({ state, remark }: StateBadgeProps) {
   const { t } = useLingui();
   const names = {
     fresh: t`Working`,
@@ -57,10 +63,15 @@ function StateBadge({ state }: { state: Schemas["FreshnessState"] }) {
     suspended: t`Paused`,
     removed: t`Removed`,
   };
+  const remarked = state === "fresh" && remark;
   return (
-    <Badge variant={VARIANTS[state]} data-state={state} className="col-start-2 justify-self-start sm:col-start-3 sm:row-start-1">
+    <Badge
+      variant={remarked ? "warning" : VARIANTS[state]}
+      data-state={state}
+      className="col-start-2 justify-self-start sm:col-start-3 sm:row-start-1"
+    >
       <span className="size-1.5 rounded-full bg-current" aria-hidden="true" />
-      {names[state]}
+      {remarked ? t`Needs attention` : names[state]}
     </Badge>
   );
 }

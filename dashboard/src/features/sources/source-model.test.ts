@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Schemas } from "@/lib/api/client.ts";
 import { camelCase, needsAttention, readSchedule, runOutcome, troubleOf } from "./source-model.ts";
+import { troubleWords } from "./trouble-words.ts";
 
 type Condition = Schemas["Condition"];
 
@@ -23,12 +24,16 @@ describe("what is wrong with a connection", () => {
       condition("Ready", "False", "NotReady"),
       condition("CredentialsValid", "False", "AuthRevoked"),
     ]);
-    expect(troubleOf(broken)).toEqual({ reason: "AuthRevoked", message: "AuthRevoked in particular" });
+    expect(troubleOf(broken)).toEqual({ reason: "AuthRevoked", message: "AuthRevoked in particular", needsAttention: true });
   });
 
   it("is said by the last finished run where conditions are silent", () => {
     const runs = [{ class: null }, { class: "rate_limited", message: "slow down" }, { class: "ok" }];
-    expect(troubleOf(source("failing", [], runs))).toEqual({ reason: "RateLimited", message: "slow down" });
+    expect(troubleOf(source("failing", [], runs))).toEqual({
+      reason: "RateLimited",
+      message: "slow down",
+      needsAttention: false,
+    });
   });
 
   it("is nothing while all is well, paused or removed", () => {
@@ -39,14 +44,48 @@ describe("what is wrong with a connection", () => {
     expect(troubleOf(source("suspended", failed))).toBeUndefined();
     expect(troubleOf(source("removed", failed))).toBeUndefined();
     expect(needsAttention(source("never_fetched", [condition("Ready", "Unknown", "Pending")]))).toBe(false);
-    expect(needsAttention(source("late", []))).toBe(true);
+  });
+
+  it("asks nobody for anything while it passes by itself", () => {
+    const paused = source("fresh", [condition("Ready", "True", "RateLimited"), condition("Synced", "False", "RateLimited")]);
+    expect(troubleOf(paused)).toMatchObject({ reason: "RateLimited", needsAttention: false });
+    expect(needsAttention(paused)).toBe(false);
+    expect(troubleOf(source("late", [condition("Ready", "True", "Reconciled")]))).toMatchObject({
+      reason: "Late",
+      needsAttention: false,
+    });
+    const both = source("failing", [
+      condition("Synced", "False", "Transient"),
+      condition("CredentialsValid", "False", "AuthExpired"),
+    ]);
+    expect(troubleOf(both)).toMatchObject({ reason: "AuthExpired", needsAttention: true });
+    expect(needsAttention(source("fresh", [condition("Synced", "False", "RunLost")]))).toBe(true);
+  });
+
+  it("has words for every reason that a data source can have", () => {
+    const reasons = [
+      "RunLost InvalidSchedule InvalidSpec DatabaseError KubernetesApi Forbidden NameOccupied Unsupported",
+      "SchemaTooNew UnknownTimeZone OrganizationMissing OrganizationNotReady OrganizationSuspended Late AccountAlreadyClaimed DatabaseUnreachable",
+      "SecretMissing KeyMissing WrongPlatform AuthExpired AuthRevoked PermissionDenied AccountDisabled RateLimited",
+      "DailyQuota TooMuchData Transient ApiVersionSunset PermanentBug",
+    ].flatMap((line) => line.split(" "));
+    const unknown = troubleWords("NeverHeardOf");
+    expect(reasons.filter((reason) => troubleWords(reason) === unknown)).toEqual([]);
+    expect(new Set(reasons.map((reason) => troubleWords(reason).what.id)).size).toBe(reasons.length);
   });
 
   it("shares its words between classes and reasons", () => {
     expect(camelCase("api_version_sunset")).toBe("ApiVersionSunset");
-    expect(runOutcome({ class: null })).toBe("running");
-    expect(runOutcome({ class: "empty_ok" })).toBe("good");
-    expect(runOutcome({ class: "transient" })).toBe("bad");
+  });
+
+  it("is a run that ended badly, or never ended", () => {
+    const now = new Date("2026-11-23T10:00:00Z");
+    const run = (outcome: string | null, startedAt = "2026-11-23T09:58:00Z") => ({ class: outcome, startedAt });
+    expect(runOutcome(run("empty_ok"), true, now)).toBe("good");
+    expect(runOutcome(run("transient"), true, now)).toBe("bad");
+    expect(runOutcome(run(null), true, now)).toBe("running");
+    expect(runOutcome(run(null), false, now)).toBe("lost");
+    expect(runOutcome(run(null, "2026-11-23T08:58:00Z"), true, now)).toBe("lost");
   });
 });
 

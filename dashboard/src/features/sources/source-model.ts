@@ -2,30 +2,55 @@ import type { Schemas } from "@/lib/api/client.ts";
 
 type DataSource = Schemas["DataSource"];
 
-/** What is wrong with a connection. */
+/** What is to be said about a connection. */
 export interface Trouble {
   /** A CamelCase word such as `AuthRevoked`, for which there are words in both languages. */
   reason: string;
   /** The API's own sentence in English, with the particulars. */
   message: string | null;
+  /** False where it goes on by itself, so that nobody is asked to do anything. */
+  needsAttention: boolean;
 }
 
-export function needsAttention(source: DataSource): boolean {
-  return source.state === "failing" || source.state === "late" || troubleOf(source) !== undefined;
-}
+/** Pauses that the platform asks for, and what passes by itself: part of normal work. */
+const PASSING = new Set([
+  "RateLimited",
+  "DailyQuota",
+  "TooMuchData",
+  "Transient",
+  "OrganizationNotReady",
+  "DatabaseUnreachable",
+  "Late",
+]);
 
 /** Conditions whose `False` is the healthy status. */
 const GOOD_WHEN_FALSE = new Set(["Suspended", "Terminating"]);
 
-/** The most telling of what is wrong: a condition first, for it outlives a run; then the last run's class. */
+export function needsAttention(source: DataSource): boolean {
+  return troubleOf(source)?.needsAttention ?? false;
+}
+
+/** The most telling of what is wrong: a condition first, for it outlives a run; then the last run's class; then that the figures are late. */
 export function troubleOf(source: DataSource): Trouble | undefined {
   if (source.state === "suspended" || source.state === "removed") return undefined;
+  const found =
+    brokenCondition(source) ?? brokenRun(source) ?? (source.state === "late" ? { reason: "Late", message: null } : undefined);
+  return found && { ...found, needsAttention: !PASSING.has(found.reason) };
+}
+
+type Cause = Pick<Trouble, "reason" | "message">;
+
+/** The first broken condition that asks for something; else the first one at all. `Ready` comes last, for it repeats the others. */
+function brokenCondition(source: DataSource): Cause | undefined {
   const conditions = [...source.conditions.filter(({ type }) => type !== "Ready"), ...(source.ready ? [source.ready] : [])];
-  const broken = conditions.find(({ type, status }) => status === "False" && !GOOD_WHEN_FALSE.has(type));
-  if (broken) return { reason: broken.reason, message: broken.message || null };
+  const broken = conditions.filter(({ type, status }) => status === "False" && !GOOD_WHEN_FALSE.has(type));
+  const worst = broken.find(({ reason }) => !PASSING.has(reason)) ?? broken[0];
+  return worst && { reason: worst.reason, message: worst.message || null };
+}
+
+function brokenRun(source: DataSource): Cause | undefined {
   const run = source.runs.find(({ class: outcome }) => outcome !== null);
-  if (source.state === "failing" && run?.class) return { reason: camelCase(run.class), message: run.message };
-  return undefined;
+  return source.state === "failing" && run?.class ? { reason: camelCase(run.class), message: run.message } : undefined;
 }
 
 /** `auth_revoked` → `AuthRevoked`: run classes and condition reasons share their words. */
@@ -33,11 +58,15 @@ export function camelCase(outcome: string): string {
   return outcome.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-export type RunOutcome = "running" | "good" | "bad";
+export type RunOutcome = "running" | "lost" | "good" | "bad";
 
-export function runOutcome(run: Pick<Schemas["Run"], "class">): RunOutcome {
-  if (run.class === null) return "running";
-  return run.class === "ok" || run.class === "empty_ok" ? "good" : "bad";
+/** No Job lives longer than an hour. */
+const LONGEST_RUN = 3600_000;
+
+/** How a run ended. One without an end is lost once a newer one has begun or its Job's time is over: nobody will write its end any more. */
+export function runOutcome(run: Pick<Schemas["Run"], "class" | "startedAt">, newest: boolean, now: Date): RunOutcome {
+  if (run.class !== null) return run.class === "ok" || run.class === "empty_ok" ? "good" : "bad";
+  return newest && now.getTime() - Date.parse(run.startedAt) <= LONGEST_RUN ? "running" : "lost";
 }
 
 export type Schedule =

@@ -18,7 +18,7 @@ const cardOf = async (name: string) => {
 describe("data sources", () => {
   it("say what is wrong and what to do, with the API's own sentence behind it", async () => {
     await renderApp("/sources", { interruption: answerSources(pottery.connections.map(dataSource)) });
-    expect(await screen.findByText("2 kết nối cần bạn xử lý")).toBeTruthy();
+    expect(await screen.findByText("1 kết nối cần bạn xử lý")).toBeTruthy();
     const failing = await cardOf("google-ads-hoa-ky");
     expect(failing.getByText("Đang lỗi")).toBeTruthy();
     expect(failing.getAllByText("Quyền truy cập đã bị thu hồi").length).toBeGreaterThan(0);

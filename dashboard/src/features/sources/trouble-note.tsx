@@ -1,4 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
+import Info from "lucide-react/icons/info";
 import TriangleAlert from "lucide-react/icons/triangle-alert";
 import { Alert } from "@/components/ui/alert.tsx";
 import type { Trouble } from "./source-model.ts";
@@ -8,9 +9,11 @@ import { troubleWords } from "./trouble-words.ts";
 export function TroubleNote({ trouble, failing }: { trouble: Trouble; failing: boolean }) {
   const { t } = useLingui();
   const { what, advice } = troubleWords(trouble.reason);
+  const variant = failing ? "bad" : trouble.needsAttention ? "warning" : "info";
+  const Icon = variant === "info" ? Info : TriangleAlert;
   return (
-    <Alert variant={failing ? "bad" : "warning"} className="mt-4" data-reason={trouble.reason}>
-      <TriangleAlert aria-hidden="true" />
+    <Alert variant={variant} className="mt-4" data-reason={trouble.reason}>
+      <Icon aria-hidden="true" />
       <div className="min-w-0">
         <p className="font-medium">{t(what)}</p>
         <p className="mt-0.5 text-pretty">{t(advice)}</p>

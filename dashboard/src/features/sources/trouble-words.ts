@@ -43,6 +43,27 @@ const WORDS: Record<string, TroubleWords> = {
   OrganizationMissing: { what: msg`The organization of this data source does not exist`, advice: PLATFORM_TEAM },
   OrganizationNotReady: { what: msg`The organization is still being set up`, advice: WAIT },
   DatabaseUnreachable: { what: msg`The database cannot be reached`, advice: WAIT },
+  OrganizationSuspended: {
+    what: msg`The organization is paused`,
+    advice: msg`Nothing is fetched until its owner lets it run again; the figures so far stay.`,
+  },
+  InvalidSchedule: { what: msg`The schedule cannot be read`, advice: PLATFORM_TEAM },
+  InvalidSpec: { what: msg`The settings of this data source cannot be used`, advice: PLATFORM_TEAM },
+  Unsupported: { what: msg`This version cannot do what the settings ask for`, advice: PLATFORM_TEAM },
+  NameOccupied: { what: msg`Something else in the cluster has the name that this data source needs`, advice: PLATFORM_TEAM },
+  DatabaseError: { what: msg`The database refused what was asked of it`, advice: PLATFORM_TEAM },
+  SchemaTooNew: { what: msg`The database is of a newer version of the product`, advice: PLATFORM_TEAM },
+  KubernetesApi: { what: msg`The cluster did not answer as it should`, advice: PLATFORM_TEAM },
+  Forbidden: { what: msg`A limit or a rule of the cluster stands in the way`, advice: PLATFORM_TEAM },
+  RunLost: {
+    what: msg`The last sync broke off without a word`,
+    advice: msg`The next one tries again by itself. If it breaks off as well, send your platform team the details below.`,
+  },
+  Late: {
+    what: msg`The planned sync has not come in yet`,
+    advice: msg`It usually catches up by itself. If it stays late for more than an hour, tell your platform team.`,
+  },
+  ArchiveStoreUnreachable: { what: msg`The archive cannot be reached`, advice: PLATFORM_TEAM },
   ArchiveStoreFull: { what: msg`The archive is full`, advice: PLATFORM_TEAM },
 };
 
