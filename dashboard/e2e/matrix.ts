@@ -2,9 +2,10 @@ import { mkdirSync } from "node:fs";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import type { Schemas } from "../src/lib/api/client.ts";
 import { axeViolations, horizontalScroll, type Observed, openContext, openPage, settle } from "./browser.ts";
-import { compareFigures } from "./figures.ts";
+import { compareFigures, KINDS, type Tally } from "./figures.ts";
 import { PAGES, type PageUnderTest } from "./pages.ts";
 import type { Report } from "./report.ts";
+import { compareSeries } from "./series.ts";
 import { LOOKS, type Look, type Settings, WIDTHS } from "./settings.ts";
 
 type Cookies = Awaited<ReturnType<BrowserContext["cookies"]>>;
@@ -43,13 +44,18 @@ export async function checkMatrix(browser: Browser, report: Report, settings: Se
   const { page } = await openPage(context);
   await signIn(page, settings);
   const { organizations } = await readSession(page);
+  const compared: Tally = {};
   for (const [index, { organization, displayName }] of organizations.entries()) {
     await workIn(page, organization);
     const cookies = await context.cookies();
-    await twoAtATime(LOOKS, (look) => checkLook(browser, report, settings, { look, cookies, prefix: `${index + 1}` }));
+    await twoAtATime(LOOKS, (look) => checkLook(browser, report, settings, { look, cookies, prefix: `${index + 1}`, compared }));
     console.log(`checked  ${displayName}`);
   }
   await context.close();
+  console.log(`compared ${KINDS.map((kind) => `${compared[kind] ?? 0} × ${kind}`).join(", ")}`);
+  await report.check("figures of every kind were compared", () =>
+    KINDS.filter((kind) => !compared[kind]).map((kind) => `no ${kind} of any organization`),
+  );
 }
 
 /** As many as the machine that all this must run on has cores. */
@@ -66,31 +72,40 @@ interface Visit {
   cookies: Cookies;
   /** Tells organizations apart in the names of screenshots. */
   prefix: string;
+  /** Counts what was compared on all pages. */
+  compared: Tally;
 }
 
 async function checkLoginPages(browser: Browser, report: Report, settings: Settings): Promise<void> {
   for (const look of LOOKS) {
     const context = await openContext(browser, look);
     const { page, observed } = await openPage(context);
-    await checkPage(page, observed, report, settings, { page: { name: "login", path: "/login" }, look, prefix: "0" });
+    await checkPage(page, observed, report, settings, {
+      page: { name: "login", path: "/login" },
+      look,
+      prefix: "0",
+      compared: {},
+    });
     await context.close();
   }
 }
 
-async function checkLook(browser: Browser, report: Report, settings: Settings, { look, cookies, prefix }: Visit): Promise<void> {
-  const context = await openContext(browser, look, cookies);
+async function checkLook(browser: Browser, report: Report, settings: Settings, { cookies, ...visit }: Visit): Promise<void> {
+  const context = await openContext(browser, visit.look, cookies);
   for (const under of PAGES) {
     const { page, observed } = await openPage(context);
-    await checkPage(page, observed, report, settings, { page: under, look, prefix });
+    await checkPage(page, observed, report, settings, { page: under, ...visit });
     await page.close();
   }
   await context.close();
 }
 
-interface Target {
+interface Target extends Omit<Visit, "cookies"> {
   page: PageUnderTest;
-  look: Look;
-  prefix: string;
+}
+
+function addTally(sum: Tally, added: Tally): void {
+  for (const kind of KINDS) sum[kind] = (sum[kind] ?? 0) + (added[kind] ?? 0);
 }
 
 async function checkPage(page: Page, observed: Observed, report: Report, settings: Settings, target: Target): Promise<void> {
@@ -126,9 +141,19 @@ async function checkPage(page: Page, observed: Observed, report: Report, setting
     if (answer) {
       await report.check(`${title} ${width}: figures are the API's`, async () => {
         if (body === undefined) return [`the page asked nothing of ${answer.address}`];
-        return (await compareFigures(page, answer.figures(body), look.locale)).wrong;
+        const { compared, wrong } = await compareFigures(page, answer.figures(body), look.locale);
+        addTally(target.compared, compared);
+        return wrong;
       });
     }
+  }
+  const { answer } = under;
+  if (answer && body !== undefined && answer.figures(body).length > 0) {
+    await report.check(`${title}: the days of the chart are the API's`, async () => {
+      const { compared, wrong } = await compareSeries(page, body as Schemas["Overview"], look.locale);
+      addTally(target.compared, compared);
+      return wrong;
+    });
   }
   await report.check(`${title}: language and theme`, async () => {
     const shown = await page.evaluate(() => ({

@@ -3,7 +3,7 @@ import { openContext, openPage } from "./browser.ts";
 import { signIn } from "./matrix.ts";
 import type { Report } from "./report.ts";
 import { checkChart } from "./scenarios/chart.ts";
-import { checkPeriods } from "./scenarios/periods.ts";
+import { checkComparisons, checkPeriods } from "./scenarios/periods.ts";
 import { checkPreferences } from "./scenarios/preferences.ts";
 import { checkSession } from "./scenarios/session.ts";
 import { checkTrouble } from "./scenarios/trouble.ts";
@@ -17,6 +17,7 @@ export async function checkScenarios(browser: Browser, report: Report, settings:
   const stage = { browser, report, settings, cookies: await context.cookies() };
   await context.close();
   await checkPeriods(stage);
+  await checkComparisons(stage);
   await checkChart(stage);
   await checkPreferences(stage);
   for (const look of LOOKS) await checkTrouble(stage, look);
