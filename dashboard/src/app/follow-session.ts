@@ -19,12 +19,20 @@ export function enterOrganization(queryClient: QueryClient, session: Session): v
   queryClient.setQueryData(sessionQuery.queryKey, session);
 }
 
-/** Whenever the session moves to another organization: drops what belongs to the first, and says so unless this tab moved it. */
+/**
+ * Whenever the session moves to another organization: drops what belongs to the first, and says so unless this tab moved it. Figures of somebody
+ * else in the same organization, who may see more of it, are dropped as well.
+ */
 export function useOrganizationMoves(session: Session | null): void {
   const queryClient = useQueryClient();
   const shown = useRef(session?.organization?.id);
+  const seenBy = useRef(session?.user.id);
   useEffect(() => {
     const organization = session?.organization;
+    if (session && seenBy.current !== session.user.id) {
+      seenBy.current = session.user.id;
+      void queryClient.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
+    }
     if (!organization || organization.id === shown.current) return;
     shown.current = organization.id;
     forgetOtherOrganizations(queryClient, organization.id);

@@ -76,6 +76,21 @@ describe("an organization that was switched in another tab", () => {
   });
 });
 
+describe("somebody else who signed in in another tab", () => {
+  it("sees nothing that was loaded for the first", async () => {
+    const app = await openOverview();
+    const count = () => app.browser.requests.filter((request) => request.includes("/overview?")).length;
+    const before = count();
+    app.browser.interruption = answerSession({
+      user: { id: "u2", email: "an@example.com", displayName: "Trần An", locale: null },
+    });
+    await app.queryClient.refetchQueries({ queryKey: ["session"] });
+    await waitFor(() => expect(app.view.container.textContent).toContain("Trần An"));
+    await waitFor(() => expect(count()).toBeGreaterThan(before));
+    await waitFor(() => expect(app.view.container.querySelector('[data-kpi="spend"] data')).toBeTruthy());
+  });
+});
+
 describe("somebody who was removed from the organization at work", () => {
   it("goes on in another one of theirs", async () => {
     const { browser, user, view } = await renderApp("/", {
