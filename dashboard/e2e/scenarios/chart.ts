@@ -25,6 +25,16 @@ export async function checkChart(stage: Stage): Promise<void> {
     await page.getByRole("table", { name: /day by day/ }).waitFor();
     return axeViolations(page);
   });
+  await report.check("figures: what a card has no room for opens by keyboard, accessibly", async () => {
+    await page.locator('[data-kpi] [aria-haspopup="dialog"]').first().focus();
+    await page.keyboard.press("Enter");
+    const details = page.getByRole("dialog");
+    await details.getByText("Exactly", { exact: true }).first().waitFor();
+    const wrong = await axeViolations(page);
+    await page.keyboard.press("Escape");
+    await details.waitFor({ state: "detached" });
+    return wrong;
+  });
   await report.check("chart: no console error, no policy violation", () => observed.problems);
   await context.close();
 }
