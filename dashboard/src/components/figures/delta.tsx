@@ -76,7 +76,7 @@ interface ComparisonNoteProps {
   short?: boolean;
 }
 
-/** What a change was measured against: the value before, and that the running day was left out. */
+/** What a change was measured against: the value before, and that days that are not over were left out. */
 export function ComparisonNote({ figure, short = false }: ComparisonNoteProps) {
   const { t } = useLingui();
   const { metric, locale } = useDictionary();
@@ -87,7 +87,7 @@ export function ComparisonNote({ figure, short = false }: ComparisonNoteProps) {
     <span data-slot="comparison-note" className="text-xs text-pretty text-muted-foreground">
       <span className="tabular-nums">{t`Before: ${before}`}</span>
       {comparison.withoutRunningDays && (
-        <span className="block">{short ? t`compared without today` : t`compared without today, which is not over yet`}</span>
+        <span className="block">{short ? t`compared without running days` : t`compared without days that are not over yet`}</span>
       )}
     </span>
   );

@@ -45,7 +45,7 @@ export function changeAbsenceText(absence: Schemas["ChangeAbsence"]): MessageDes
 
 const CAVEATS: Record<Schemas["Caveat"], MessageDescriptor> = {
   provisional: msg`Some days are still being updated`,
-  running_day: msg`The last day is not over yet; the figure holds what there is of it`,
+  running_day: msg`A day is not over yet; the figure holds what there is of it`,
   missing_days: msg`Days that have not been fetched yet are not included`,
   archived_days: msg`Archived days are not included`,
   mixed_time_zones: msg`Accounts in different time zones were added up`,

@@ -51,7 +51,7 @@ function FigureDetails({ figure }: { figure: Schemas["Figure"] }) {
           {comparison.value === null ? t(absenceText(comparison.absence ?? "no_data")) : figureComparison(figure, unit, locale)}
         </Detail>
       )}
-      {comparison?.withoutRunningDays && <Detail name={t`Change`}>{t`compared without today, which is not over yet`}</Detail>}
+      {comparison?.withoutRunningDays && <Detail name={t`Change`}>{t`compared without days that are not over yet`}</Detail>}
     </>
   );
 }

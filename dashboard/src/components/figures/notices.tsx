@@ -26,7 +26,11 @@ export function Notices({ archived, freshness, timeZones, periods, kpis }: Notic
       {archived.length > 0 && <ArchivedRanges ranges={archived} />}
       {timeZones.mixed && <MixedTimeZones timeZones={timeZones} />}
       {open.length > 0 && <OpenDays ranges={open} />}
-      {withoutRunningDays && <WithoutRunningDays />}
+      {withoutRunningDays && (
+        <WithoutRunningDays
+          today={[periods.current, periods.comparison].some((period) => period && period.to >= periods.today)}
+        />
+      )}
     </div>
   );
 }
@@ -66,12 +70,19 @@ function OpenDays({ ranges }: { ranges: DateRange[] }) {
   );
 }
 
-/** Said once for all changes of the page. */
-function WithoutRunningDays() {
+/** Said once for all changes of the page; a day may also run on in the zone of an account. */
+function WithoutRunningDays({ today }: { today: boolean }) {
   return (
     <p data-slot="without-running-days" className="flex items-start gap-1.5 text-xs text-muted-foreground">
       <Clock className="mt-px size-3.5 shrink-0" aria-hidden="true" />
-      <Trans>Today is not over yet: figures hold what there is of it, and changes are compared without it.</Trans>
+      {today ? (
+        <Trans>Today is not over yet: figures hold what there is of it, and changes are compared without it.</Trans>
+      ) : (
+        <Trans>
+          The last day is not over yet in the time zone of some accounts: figures hold what there is of it, and changes are
+          compared without it.
+        </Trans>
+      )}
     </p>
   );
 }

@@ -71,8 +71,8 @@ describe("overview", () => {
       expect(view.container.querySelectorAll('[data-kpi] [data-slot="comparison-note"]').length).toBeGreaterThan(5),
     );
     expect(screen.getByText(/thay đổi được so sánh không tính hôm nay/)).toBeTruthy();
-    expect(screen.getByText("so sánh không tính hôm nay vì ngày chưa kết thúc")).toBeTruthy();
-    expect(view.container.querySelector('[data-kpi="spend"]')?.textContent).toContain("so sánh không tính hôm nay");
+    expect(screen.getByText("so sánh không tính ngày chưa kết thúc")).toBeTruthy();
+    expect(view.container.querySelector('[data-kpi="spend"]')?.textContent).toContain("không tính ngày đang chạy");
     cleanup();
     const second = await renderApp("/?range=today");
     await waitFor(() => expect(second.view.container.querySelector('[data-change-absence="running_days"]')).toBeTruthy());
