@@ -19,15 +19,16 @@ export function createApp(history?: RouterHistory) {
     },
     queryCache: new QueryCache({
       onError: (error) => {
-        if (hasCode(error, "not_signed_in")) endSession();
+        if (hasCode(error, "not_signed_in")) void leaveIfOver();
         if (hasCode(error, "organization_changed") || hasCode(error, "no_organization")) void followSession(queryClient);
       },
     }),
   });
   const router = createAppRouter(queryClient, history);
-  const endSession = () => {
-    queryClient.setQueryData(sessionQuery.queryKey, null);
-    sendToLogin(router);
+  // A switch in another tab ends the session that a request on its way still names; only the session itself says whether it is over.
+  const leaveIfOver = async () => {
+    await followSession(queryClient);
+    if (queryClient.getQueryData(sessionQuery.queryKey) === null) sendToLogin(router);
   };
   return { queryClient, router };
 }

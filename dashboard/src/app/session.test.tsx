@@ -63,6 +63,21 @@ describe("a session that ended while nobody looked", () => {
     expect(location().search).toMatchObject({ reason: "expired", next: "/sources?range=today" });
   });
 
+  it("is not taken for ended when a request was refused that still named the one before a switch", async () => {
+    const { browser, queryClient, location } = await renderApp("/sources");
+    await screen.findByText("Mọi kết nối đều hoạt động tốt");
+    let refused = 0;
+    browser.interruption = (request) =>
+      request.url.endsWith("/sources") && refused++ === 0 ? problem(401, "not_signed_in") : undefined;
+    const sources = { predicate: ({ queryKey }: { queryKey: readonly unknown[] }) => queryKey[1] === "sources" };
+    await queryClient.refetchQueries(sources);
+    await waitFor(() => expect(browser.requests.at(-1)).toBe("GET /api/v1/session"));
+    await queryClient.refetchQueries(sources);
+    expect(refused).toBe(2);
+    expect(location().pathname).toBe("/sources");
+    expect(await screen.findByText("Mọi kết nối đều hoạt động tốt")).toBeTruthy();
+  });
+
   it("is not kept alive by an open page: only a timer's questions say that a timer asks", async () => {
     vi.useFakeTimers({ shouldAdvanceTime: true });
     const { browser, returnToPage } = await renderApp("/sources");
