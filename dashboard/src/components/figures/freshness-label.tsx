@@ -38,7 +38,7 @@ export function FreshnessLabel({ state, fetchedAt, nextSyncAt, className }: Fres
   const ago = fetchedAt ? relativeTime(new Date(fetchedAt), now, locale) : "";
   const words: Record<State, string> = {
     fresh: t`Updated ${ago}`,
-    late: t`Late, updated ${ago}`,
+    late: ago ? t`Late, updated ${ago}` : t`Late`,
     failing: ago ? t`Sync failing, figures from ${ago}` : t`Sync failing`,
     never_fetched: t`Waiting for first sync`,
     suspended: ago ? t`Paused, figures from ${ago}` : t`Paused`,
