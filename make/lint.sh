@@ -18,6 +18,8 @@ check_scripts() {
 
 step "Format of the Rust code" cargo fmt --all --check
 step "Clippy" cargo clippy --locked --workspace --all-targets -- --deny warnings
+# Tests that cargo does not run by itself are not among its targets either.
+step "Clippy on the proofs" cargo clippy --locked --workspace --test cluster --test mutants -- --deny warnings
 step "Format of the Go code" nothing_unformatted
 step "Vet the Go code" e2e/tools.sh go vet -tags smoke ./...
 step "Shellcheck" check_scripts

@@ -73,7 +73,7 @@ async fn play(environment: &Environment, path: &Path, must_be_rejected: bool) {
                     answer.contains(sentence.trim()),
                     "{}: expected \"{sentence}\", got \"{answer}\"",
                     path.display()
-                )
+                );
             });
         }
     }

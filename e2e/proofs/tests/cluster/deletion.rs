@@ -1,7 +1,7 @@
 //! Deletion in every phase, and what is left of a tenant afterwards.
 
 use dpo_proofs::environment::Environment;
-use dpo_proofs::tenants::{self, Tenant};
+use dpo_proofs::tenants;
 use dpo_proofs::{exactness, workbench};
 use kube::api::DeleteParams;
 use serde_json::json;

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::setup;
 
-const QUIET: Duration = Duration::from_secs(60);
+const QUIET: Duration = Duration::from_mins(1);
 /// The audit log is written in batches.
 const AUDIT_LAG: Duration = Duration::from_secs(3);
 

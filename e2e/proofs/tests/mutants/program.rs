@@ -57,8 +57,8 @@ pub async fn run(mut command: Command, input: &str) -> String {
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(
         output.status.success(),
-        "{:?} failed: {errors}",
-        command.as_std().get_program()
+        "{} failed: {errors}",
+        command.as_std().get_program().display()
     );
     String::from_utf8(output.stdout).unwrap()
 }

@@ -24,7 +24,7 @@ async fn crash_and_disorder_end_as_if_nothing_had_happened() {
     let witness = Witness::new(Environment::from_runner().await).await;
     let operator = Operator::of_the_chart(&witness.environment).await;
     // Whatever happens, the chart's operator and the platforms' clock are as they were before.
-    let result = AssertUnwindSafe(prove(&witness, &operator))
+    let result = AssertUnwindSafe(Box::pin(prove(&witness, &operator)))
         .catch_unwind()
         .await;
     operator.bring_back().await;
@@ -49,7 +49,7 @@ async fn crash_and_disorder_end_as_if_nothing_had_happened() {
 
 /// Gives the points that were hit.
 async fn prove(witness: &Witness, operator: &Operator) -> Vec<String> {
-    let mut stories = stories::Stories::declare(witness).await;
+    let mut stories = Box::pin(stories::Stories::declare(witness)).await;
     operator.take_away().await;
     stories.withdraw().await;
     let (survived, by_jobs) = tokio::join!(operator::prove(witness, operator), stories.prove());

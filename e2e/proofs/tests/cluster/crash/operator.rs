@@ -47,7 +47,7 @@ impl Chapter {
             Self::Retain => {
                 subject
                     .delete(client, "Organization", &subject.tenant.name)
-                    .await
+                    .await;
             }
             Self::Delete => {
                 subject

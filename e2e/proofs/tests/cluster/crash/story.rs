@@ -57,14 +57,6 @@ impl Story {
         format!("{}-{kind}", self.tenant.name)
     }
 
-    fn step(&self, title: &'static str, cron_job: String, as_of: Timestamp) -> Step {
-        Step {
-            title,
-            cron_job,
-            arguments: vec!["--as-of".to_owned(), as_of.to_string()],
-        }
-    }
-
     fn first_steps(&self) -> [Step; 4] {
         let Times {
             fetched,
@@ -73,17 +65,17 @@ impl Story {
             ..
         } = self.times;
         let sync = if self.is_window() {
-            self.step("sync", self.sync(), fetched)
+            step("sync", self.sync(), fetched)
         } else {
             // A first sync would follow the changes of two months.
             let (first, last) = (day_of(fetched, -HISTORY_DAYS), day_of(fetched, 0));
-            self.step("sync", self.sync(), fetched).between(first, last)
+            step("sync", self.sync(), fetched).between(first, last)
         };
         [
             sync,
-            self.step("hourly roll-up", self.duty("hourly"), closed),
-            self.step("daily roll-up", self.duty("daily"), closed),
-            self.step("archive", self.duty("archive"), archived),
+            step("hourly roll-up", self.duty("hourly"), closed),
+            step("daily roll-up", self.duty("daily"), closed),
+            step("archive", self.duty("archive"), archived),
         ]
     }
 
@@ -105,10 +97,8 @@ impl Story {
         } else {
             day_of(as_of, 0)
         };
-        let sync = self
-            .step("sync of a restated day", self.sync(), as_of)
-            .between(day, day);
-        let archive = self.step("archive of a restated day", self.duty("archive"), as_of);
+        let sync = step("sync of a restated day", self.sync(), as_of).between(day, day);
+        let archive = step("archive of a restated day", self.duty("archive"), as_of);
         self.crash_everywhere(&[sync, archive]).await
     }
 
@@ -325,4 +315,12 @@ async fn wait_for_jobs(environment: &Environment, tenant: &Tenant) {
         cron_jobs.get_opt(&name).await.ok()?.map(drop)
     })
     .await;
+}
+
+fn step(title: &'static str, cron_job: String, as_of: Timestamp) -> Step {
+    Step {
+        title,
+        cron_job,
+        arguments: vec!["--as-of".to_owned(), as_of.to_string()],
+    }
 }
