@@ -60,7 +60,7 @@ pub struct OrganizationSpec {
         .message("country must be an ISO 3166-1 code of two capital letters, such as VN."))]
     pub country: String,
 
-    /// Language and region of the dashboard, for example `vi-VN` or `en-US`. Other languages see English with their own number formats.
+    /// Language and region of the dashboard, for example `vi-VN` or `en-US`. Other languages see English.
     #[serde(default = "default_locale")]
     #[schemars(length(min = 1, max = 20))]
     #[x_kube(validation = Rule::new("self.matches('^[a-z]{2}-[A-Z]{2}$')")
