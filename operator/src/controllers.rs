@@ -26,6 +26,8 @@ const CONCURRENCY: u16 = 4;
 /// Changes that come in quick succession are looked at once.
 const DEBOUNCE: Duration = Duration::from_millis(100);
 const COUNT_EVERY: Duration = Duration::from_secs(15);
+/// They are found by daily jobs.
+const COUNT_RULES_EVERY: Duration = Duration::from_mins(5);
 
 /// Watches and reconciles until `shutdown`, then lets running reconciles end. Dropping the future stops at once.
 pub async fn run(
@@ -55,6 +57,7 @@ pub async fn run(
     let context = Arc::new(make_context(world.clone()));
     // It ends with the watches, also when the Lease is lost and this future dropped.
     watches.spawn(count(world.clone(), Arc::clone(&context.metrics)));
+    watches.spawn(count_broken_rules(Arc::clone(&context)));
     tokio::join!(
         control(
             world.organizations,
@@ -132,6 +135,17 @@ async fn count(world: World, metrics: Arc<Metrics>) {
         count_kind("data-source", &world.sources, &metrics);
         count_kind("retention-policy", &world.policies, &metrics);
         tokio::time::sleep(COUNT_EVERY).await;
+    }
+}
+
+/// Keeps the gauge of broken rules; a count that fails leaves the last one.
+async fn count_broken_rules(context: Arc<Context>) {
+    loop {
+        match context.tenancy.broken_rules().await {
+            Ok(broken) => context.metrics.count_broken_rules(&broken),
+            Err(error) => tracing::warn!(%error, "broken rules were not counted"),
+        }
+        tokio::time::sleep(COUNT_RULES_EVERY).await;
     }
 }
 

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 use sqlx::Row as _;
-use strum::{AsRefStr, Display, EnumIter, IntoEnumIterator as _, IntoStaticStr};
+use strum::{AsRefStr, Display, EnumIter, EnumString, IntoEnumIterator as _, IntoStaticStr};
 
 use crate::Tenant;
 use crate::database::DatabaseError;
@@ -22,6 +22,7 @@ use crate::database::DatabaseError;
     AsRefStr,
     Display,
     EnumIter,
+    EnumString,
     IntoStaticStr,
 )]
 #[serde(rename_all = "snake_case")]
@@ -81,7 +82,22 @@ pub async fn check(tenant: &Tenant) -> Result<Vec<Finding>, DatabaseError> {
     Ok(findings)
 }
 
+/// How the errors of a run name a broken rule: this and the rule's own name.
+pub const PLACE: &str = "invariants/";
+
 impl Invariant {
+    /// The place of the error by which a run tells that the rule is broken.
+    #[must_use]
+    pub fn place(self) -> String {
+        format!("{PLACE}{self}")
+    }
+
+    /// The rule that is broken at this place of a run, if it is one.
+    #[must_use]
+    pub fn of_place(place: &str) -> Option<Self> {
+        place.strip_prefix(PLACE)?.parse().ok()
+    }
+
     const fn statement(self) -> &'static str {
         match self {
             Self::DaysAreLedgerSums => DAYS_ARE_LEDGER_SUMS,

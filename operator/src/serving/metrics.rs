@@ -1,11 +1,13 @@
 //! Prometheus metrics. Labels are bounded: a controller's name, an outcome, an error category; never a tenant's name.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
+use dpo_warehouse::invariants::Invariant;
 use prometheus::{
     Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
     TextEncoder,
 };
+use strum::IntoEnumIterator as _;
 
 const SECONDS: [f64; 9] = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
 
@@ -27,6 +29,7 @@ pub struct Metrics {
     failures: IntCounterVec,
     duration: HistogramVec,
     objects: IntGaugeVec,
+    broken_rules: IntGaugeVec,
     leader: IntGauge,
 }
 
@@ -64,6 +67,13 @@ impl Metrics {
                 ),
                 &["kind", "ready"],
             )?,
+            broken_rules: IntGaugeVec::new(
+                Opts::new(
+                    "dpo_operator_invariants_broken",
+                    "Organizations whose last daily roll-up found a rule of the warehouse broken, by rule.",
+                ),
+                &["invariant"],
+            )?,
             leader: IntGauge::new("dpo_operator_leader", "1 while this replica leads.")?,
         };
         metrics
@@ -78,6 +88,9 @@ impl Metrics {
         metrics
             .registry
             .register(Box::new(metrics.objects.clone()))?;
+        metrics
+            .registry
+            .register(Box::new(metrics.broken_rules.clone()))?;
         metrics
             .registry
             .register(Box::new(metrics.leader.clone()))?;
@@ -112,11 +125,22 @@ impl Metrics {
             .set(unready);
     }
 
+    /// In how many organizations which rules are broken; the others hold everywhere.
+    pub fn count_broken_rules(&self, broken: &BTreeMap<Invariant, i64>) {
+        for rule in Invariant::iter() {
+            let times = broken.get(&rule).copied().unwrap_or_default();
+            self.broken_rules
+                .with_label_values(&[rule.as_ref()])
+                .set(times);
+        }
+    }
+
     /// Whether this replica leads. One that does not knows nothing about the objects, so that old counts do not stay beside the leader's.
     pub fn leads(&self, leads: bool) {
         self.leader.set(i64::from(leads));
         if !leads {
             self.objects.reset();
+            self.broken_rules.reset();
         }
     }
 
@@ -144,6 +168,22 @@ mod tests {
         metrics.leads(false);
         let text = metrics.text();
         assert!(!text.contains("dpo_operator_objects{") && text.contains("dpo_operator_leader 0"));
+    }
+
+    #[test]
+    fn every_rule_is_told_whether_it_is_broken_or_not() {
+        let metrics = Metrics::new().unwrap();
+        metrics.count_broken_rules(&BTreeMap::from([(Invariant::FactsAreOnce, 2)]));
+        let text = metrics.text();
+        let told = |rule: &str, times: u8| {
+            text.contains(&format!(
+                r#"dpo_operator_invariants_broken{{invariant="{rule}"}} {times}"#
+            ))
+        };
+        assert!(
+            told("facts_are_once", 2) && told("hours_are_once", 0),
+            "{text}"
+        );
     }
 
     #[test]

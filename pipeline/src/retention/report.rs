@@ -3,6 +3,7 @@
 use dpo_crds::Reason;
 use dpo_warehouse::archive::{ArchiveError, StoreError};
 use dpo_warehouse::database::DatabaseError;
+use dpo_warehouse::invariants::Finding;
 use dpo_warehouse::model::RunClass;
 use dpo_warehouse::rollup::RecomputeFailure;
 use dpo_warehouse::runs::{Outcome, RunError};
@@ -200,12 +201,16 @@ impl Problem {
 
     /// A rule of the warehouse that is broken.
     #[must_use]
-    pub fn invariant(rule: &str, violations: i64) -> Self {
+    pub fn invariant(finding: Finding) -> Self {
+        let Finding {
+            invariant,
+            violations,
+        } = finding;
         let sentence = format!(
-            "The check {rule} counts {violations} violations. Report this to the makers of dpo, with the run's name."
+            "The check {invariant} counts {violations} violations. Report this to the makers of dpo, with the run's name."
         );
         Self::of_job(
-            "invariants",
+            &invariant.place(),
             RunClass::PermanentBug,
             Reason::PermanentBug,
             sentence,
@@ -229,6 +234,7 @@ const fn store_problem(error: &StoreError) -> (RunClass, Reason) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use dpo_warehouse::invariants::Invariant;
 
     #[test]
     fn an_idle_job_is_empty_and_a_busy_one_says_what_it_did() {
@@ -268,8 +274,13 @@ mod tests {
         report.failed(Problem::archive(&ArchiveError::Store(
             StoreError::Unreachable("refused".into()),
         )));
-        report.failed(Problem::invariant("facts_are_once", 2));
+        report.failed(Problem::invariant(Finding {
+            invariant: Invariant::FactsAreOnce,
+            violations: 2,
+        }));
         assert_eq!(report.class(), RunClass::PermanentBug);
         assert!(report.message().contains("facts_are_once counts 2"));
+        let place = &report.outcome().errors[1].stream;
+        assert_eq!(Invariant::of_place(place), Some(Invariant::FactsAreOnce));
     }
 }

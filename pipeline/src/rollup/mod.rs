@@ -147,10 +147,7 @@ async fn check_rules(tenant: &Tenant, report: &mut JobReport) -> Result<(), Data
             "rule checked"
         );
         if finding.violations > 0 {
-            report.failed(Problem::invariant(
-                finding.invariant.as_ref(),
-                finding.violations,
-            ));
+            report.failed(Problem::invariant(finding));
         }
     }
     Ok(())

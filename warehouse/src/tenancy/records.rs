@@ -9,6 +9,7 @@ use strum::IntoEnumIterator;
 
 use super::{Tenancy, TenancyError};
 use crate::{
+    invariants::{self, Invariant},
     kill_point,
     model::{RunClass, RunKind, TenantId},
 };
@@ -253,6 +254,20 @@ impl Tenancy {
         rows.iter().map(by_kind).collect()
     }
 
+    /// In how many organizations the last daily roll-up found a rule of the tables broken. Rules that hold everywhere are left out.
+    ///
+    /// # Errors
+    /// Where Postgres does not answer.
+    pub async fn broken_rules(&self) -> Result<BTreeMap<Invariant, i64>, TenancyError> {
+        let rows = sqlx::query(BROKEN_RULES)
+            .bind(<&str>::from(RunKind::RollupDaily))
+            .bind(invariants::PLACE)
+            .fetch_all(self.pool())
+            .await?;
+        let rule = |row: &PgRow| Some((Invariant::of_place(row.get("place"))?, row.get("times")));
+        Ok(rows.iter().filter_map(rule).collect())
+    }
+
     /// The run of the Job of this name, once it has ended.
     ///
     /// # Errors
@@ -291,6 +306,16 @@ pub(super) const LAST_DUTIES: &str = "SELECT duty.kind, run.* FROM unnest($2::te
             AND class IS NOT NULL
         ORDER BY finished_at DESC LIMIT 1) AS run
     ORDER BY duty.kind";
+
+const BROKEN_RULES: &str = "SELECT error ->> 'stream' AS place, count(DISTINCT organization.tenant) AS times
+    FROM control.organizations AS organization
+    CROSS JOIN LATERAL (
+        SELECT errors FROM control.runs
+        WHERE tenant = organization.tenant AND kind = $1 AND coalesce(source_uid, '') = '' AND finished_at IS NOT NULL
+        ORDER BY finished_at DESC LIMIT 1) AS run
+    CROSS JOIN LATERAL jsonb_array_elements(run.errors) AS error
+    WHERE organization.state <> 'retired' AND starts_with(error ->> 'stream', $2)
+    GROUP BY place";
 
 type Query<'q> = sqlx::query::Query<'q, sqlx::Postgres, sqlx::postgres::PgArguments>;
 

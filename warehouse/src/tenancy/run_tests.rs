@@ -1,5 +1,6 @@
 //! Rows of runs: which of them conditions speak of, and which go.
 
+use serde_json::json;
 use sqlx::{AssertSqlSafe, Executor, Row};
 
 use super::{
@@ -7,6 +8,7 @@ use super::{
     tests::{connect, new_uid, number, provisioned},
 };
 use crate::{
+    invariants::Invariant::{self, FactsAreOnce, HoursAreOnce},
     model::TenantId,
     testing::{Installation, server},
 };
@@ -88,6 +90,39 @@ async fn old_runs_go_and_those_that_conditions_speak_of_stay() {
     assert_eq!(tenancy.last_sync(&tenant, "s").await.unwrap(), before);
     let duties = tenancy.last_duties(&tenant).await.unwrap();
     assert_eq!(duties.len(), 1);
+}
+
+#[tokio::test]
+async fn rules_count_in_each_organization_whose_last_daily_roll_up_found_them_broken() {
+    let installation = Installation::create(server()).await;
+    let tenants = [
+        installation.tenant(&new_uid()).await,
+        installation.tenant(&new_uid()).await,
+        installation.tenant(&new_uid()).await,
+    ];
+    let run = |tenant: &TenantId, day: u8, broken: &[Invariant]| {
+        let errors: Vec<_> = broken
+            .iter()
+            .map(|rule| json!({"stream": rule.place(), "account": "", "class": "permanent_bug"}))
+            .chain([json!({"stream": "raw", "account": "", "class": "transient"})])
+            .collect();
+        format!(
+            "INSERT INTO control.runs (tenant, id, run_name, kind, as_of, started_at, finished_at, class, errors) VALUES
+             ('{tenant}', gen_random_uuid(), 'day-{day}', 'rollup_daily', now(), now(), '2026-11-{day} 01:00Z', 'permanent_bug', '{}')",
+            json!(errors)
+        )
+    };
+    for sql in [
+        run(&tenants[0], 20, &[FactsAreOnce, HoursAreOnce]),
+        run(&tenants[0], 21, &[FactsAreOnce]),
+        run(&tenants[1], 20, &[FactsAreOnce]),
+        run(&tenants[2], 20, &[HoursAreOnce]),
+        run(&tenants[2], 21, &[]),
+    ] {
+        installation.administrator_executes(&sql).await;
+    }
+    let broken = installation.tenancy().broken_rules().await.unwrap();
+    assert_eq!(broken.into_iter().collect::<Vec<_>>(), [(FactsAreOnce, 2)]);
 }
 
 #[tokio::test]

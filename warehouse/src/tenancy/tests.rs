@@ -224,7 +224,7 @@ async fn suspension_and_policy_are_recorded_and_a_missing_policy_lifts_no_hold()
 pub(super) async fn provisioned(server: &'static Server) -> (Installation, DesiredOrganization) {
     let installation = Installation::create(server).await;
     let desired = installation.desired(&new_uid());
-    installation.tenancy().provision(&desired).await.unwrap();
+    installation.provision(&desired).await;
     (installation, desired)
 }
 
