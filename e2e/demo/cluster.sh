@@ -24,5 +24,7 @@ fi
 
 # Whether nothing listens on the dashboard's port, or only the demo that is about to be replaced.
 port_is_free() {
-  ! (exec 3<>"/dev/tcp/127.0.0.1/$DEMO_PORT") 2>/dev/null || dpo-cluster list | grep -q "^$cluster .*pid"
+  ! port_is_taken || dpo-cluster list | grep -q "^$cluster .*pid"
 }
+
+port_is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$DEMO_PORT") 2>/dev/null; }

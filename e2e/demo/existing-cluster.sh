@@ -27,8 +27,6 @@ reach_cluster() {
   answer=$(kubectl version --request-timeout 10s 2>&1 >/dev/null) || fail "The context $DEMO_CONTEXT leads to no cluster that answers: $answer"
 }
 
-port_is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$DEMO_PORT") 2>/dev/null; }
-
 open_cluster() { step "Mark what the demo makes" make_namespaces; }
 
 make_namespaces() {
@@ -93,15 +91,19 @@ delete_namespaces() {
     fail "A namespace of the demo does not go: kubectl --context $DEMO_CONTEXT describe namespace ${mine[*]} tells why. Once that is settled, run make demo-down again."
 }
 
-# Custom resources of others would go with their definitions.
+# Custom resources of others would go with their definitions. After a removal that was cut off, some definitions may be gone.
 remove_definitions() {
-  local others
-  others=$(kubectl get "$(IFS=,; echo "${kinds[*]}")" --all-namespaces --output name --ignore-not-found)
+  local definitions definition found others=''
+  definitions=$(kubectl get customresourcedefinitions --ignore-not-found --output name "${kinds[@]}")
+  for definition in $definitions; do
+    found=$(kubectl get "${definition#*/}" --all-namespaces --output name --ignore-not-found)
+    [ -z "$found" ] || others+=$found$'\n'
+  done
   if [ -n "$others" ]; then
     printf 'The custom resource definitions stay, since others use them: %s\n' "${others//$'\n'/ }"
     return 0
   fi
-  kubectl delete crd --ignore-not-found --timeout 60s "${kinds[@]}"
+  kubectl delete customresourcedefinitions --ignore-not-found --timeout 60s "${kinds[@]}"
 }
 
 kubectl_hint() { printf 'kubectl --context %s get dpo -A' "$DEMO_CONTEXT"; }
