@@ -1,5 +1,6 @@
 //! A proof's own namespaces and objects, and waiting for what the operator makes of them.
 
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -133,13 +134,18 @@ pub async fn wait_for_condition(
 ) -> String {
     let api = dynamic_api(client, "dpo.dev/v1alpha1", kind, namespace).await;
     let (condition_type, status, reason) = wanted;
-    eventually(
+    until(
         &format!("{kind} {namespace}/{name} shows {condition_type}={status} {reason}"),
         || async {
-            let object = api.get_opt(name).await.ok()??;
-            let (found_status, found_reason, message) = condition(&object, condition_type)?;
-            (found_status == status && (reason.is_empty() || found_reason == reason))
-                .then_some(message)
+            let object = api.get(name).await.map_err(|error| error.to_string())?;
+            match condition(&object, condition_type) {
+                Some((found_status, found_reason, message))
+                    if found_status == status && (reason.is_empty() || found_reason == reason) =>
+                {
+                    Ok(message)
+                }
+                _ => Err(object.data["status"].to_string()),
+            }
         },
     )
     .await
@@ -154,15 +160,29 @@ where
     F: FnMut() -> A,
     A: Future<Output = Option<T>>,
 {
+    until(what, || {
+        let answer = ask();
+        async { answer.await.ok_or("no answer") }
+    })
+    .await
+}
+
+/// Asks until the answer is not an error.
+async fn until<T, E, F, A>(what: &str, mut ask: F) -> T
+where
+    E: Display,
+    F: FnMut() -> A,
+    A: Future<Output = Result<T, E>>,
+{
     let started = tokio::time::Instant::now();
     loop {
-        if let Some(answer) = ask().await {
-            return answer;
+        match ask().await {
+            Ok(answer) => return answer,
+            Err(seen) => assert!(
+                started.elapsed() < DEADLINE,
+                "waited {DEADLINE:?} in vain: {what}; last seen: {seen}"
+            ),
         }
-        assert!(
-            started.elapsed() < DEADLINE,
-            "waited {DEADLINE:?} in vain: {what}"
-        );
         tokio::time::sleep(Duration::from_millis(400)).await;
     }
 }

@@ -173,6 +173,18 @@ pub struct Credentials {
     business: String,
     platform: Platform,
     action: CredentialAction,
+    /// Only the logins of this OAuth client; all of the business where it is absent.
+    client_id: Option<String>,
+}
+
+impl Credentials {
+    fn names(&self, business: &str, client_id: &str) -> bool {
+        business == self.business
+            && self
+                .client_id
+                .as_ref()
+                .is_none_or(|wanted| wanted == client_id)
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -190,23 +202,13 @@ enum CredentialAction {
     EndAccessTokens,
 }
 
-/// Revokes, restores or ends tokens of all logins that a business has at a platform.
+/// Revokes, restores or ends tokens of the logins that a business has at a platform.
 pub fn credentials(world: &World, wanted: &Credentials) -> Result<Value, String> {
     named(world, &wanted.business)?;
-    let (tokens, logins): (&Tokens, Vec<Login>) = match wanted.platform {
-        Platform::Google => {
-            let logins = world
-                .google_logins()
-                .filter(|(_, google)| google.business.spec.name == wanted.business);
-            (&world.google, logins.map(|(login, _)| login).collect())
-        }
-        Platform::Shopify => {
-            let shops = world
-                .shop_logins()
-                .filter(|shop| shop.business.spec.name == wanted.business);
-            (&world.shopify, shops.map(|shop| shop.login).collect())
-        }
-    };
+    let (tokens, logins) = wanted_logins(world, wanted);
+    if logins.is_empty() {
+        return Err(format!("{} has no such login.", wanted.business));
+    }
     for login in &logins {
         match wanted.action {
             CredentialAction::Revoke => tokens.set_revoked(*login, true),
@@ -215,6 +217,23 @@ pub fn credentials(world: &World, wanted: &Credentials) -> Result<Value, String>
         }
     }
     Ok(json!({ "logins": logins.len() }))
+}
+
+fn wanted_logins<'a>(world: &'a World, wanted: &Credentials) -> (&'a Tokens, Vec<Login>) {
+    match wanted.platform {
+        Platform::Google => {
+            let logins = world.google_logins().filter(|(_, google)| {
+                wanted.names(&google.business.spec.name, &google.credential.client_id)
+            });
+            (&world.google, logins.map(|(login, _)| login).collect())
+        }
+        Platform::Shopify => {
+            let shops = world
+                .shop_logins()
+                .filter(|shop| wanted.names(&shop.business.spec.name, &shop.app.client_id));
+            (&world.shopify, shops.map(|shop| shop.login).collect())
+        }
+    }
 }
 
 /// Changes some of the platforms' limits and tells all of them.

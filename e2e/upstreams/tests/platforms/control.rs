@@ -130,6 +130,17 @@ fn revoked_and_ended_credentials_are_refused() {
 }
 
 #[test]
+fn one_login_is_revoked_and_the_others_stay() {
+    let world = world_at("2026-11-23T05:30:00Z");
+    let refreshed = |login: &str| ask(&world, "POST", "/token", &[], &token_form(login)).status;
+    let agency = "demo-berlin-agency.apps.googleusercontent.com";
+    let revoke = json!({"business": "berlin-beans", "platform": "google", "action": "revoke", "clientId": agency});
+    control(&world, "credentials", &revoke);
+    assert_eq!(refreshed("berlin-agency"), 400);
+    assert_eq!(refreshed("berlin"), 200);
+}
+
+#[test]
 fn the_log_shows_queries_and_no_secret() {
     let world = world_at("2026-11-23T05:30:00Z");
     let token = google_token(&world, "saigon");

@@ -1,6 +1,6 @@
 //! Trouble ends in the right condition, with a sentence that says what to do, and heals by itself when the cause goes.
 //!
-//! These proofs disturb what others stand on (credentials of a business, Postgres), so nothing else runs beside them, and Postgres goes away alone.
+//! Each disturbs what no other proof beside it stands on: a login, an ad account or a store of its own. Postgres goes away alone.
 
 mod rotation;
 mod spec;
@@ -17,7 +17,7 @@ use serde_json::json;
 
 use crate::setup;
 
-/// A tenant of one data source that syncs each minute: other proofs may lock the same business out while this one begins.
+/// A tenant of one data source that syncs each minute, so that trouble and its end are seen soon.
 async fn restless(environment: &Environment, mut tenant: Tenant, source: &str) -> Tenant {
     tenant.sources.retain(|candidate| candidate.name == source);
     setup::declare(environment, &tenant, 7, &exactness::policy()).await;
@@ -118,9 +118,11 @@ async fn wrong_credentials() {
 #[tokio::test]
 async fn a_revoked_token() {
     let environment = Environment::from_runner().await;
-    let tenant = restless(&environment, tenants::berlin("proof-revoked"), "ads").await;
-    let login =
-        |action: &str| json!({"business": tenant.business, "platform": "google", "action": action});
+    let mut tenant = tenants::berlin("proof-revoked");
+    tenant.sources[0].credentials = tenants::google_login("google_ads", "berlin-agency");
+    let tenant = restless(&environment, tenant, "ads").await;
+    let client = &tenant.sources[0].credentials["client_id"];
+    let login = |action: &str| json!({"business": tenant.business, "platform": "google", "action": action, "clientId": client});
     environment
         .simulator
         .control("credentials", &login("revoke"))
