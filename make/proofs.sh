@@ -24,9 +24,9 @@ run() {
   fi
   # What can run side by side, then what disturbs others or is disturbed by them. A pass that fails does not keep the others.
   local failed=0 pass
-  for pass in "admission deletion trouble --skip a_rotated_token --skip an_unreachable_postgres" "tenants a_rotated_token" quiet exactness an_unreachable_postgres crash::; do
+  for pass in "admission deletion tenants trouble --skip an_unreachable_postgres" quiet exactness an_unreachable_postgres crash::; do
     # shellcheck disable=SC2086 # a pass is several words
-    prove "$program" --nocapture --test-threads=12 $pass || failed=1
+    prove "$program" --nocapture --test-threads=16 $pass || failed=1
   done
   return "$failed"
 }

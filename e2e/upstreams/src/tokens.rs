@@ -153,9 +153,14 @@ impl Tokens {
             Timestamp::now().as_millisecond() + 1;
     }
 
-    /// Revokes a login, or takes that back.
-    pub fn set_revoked(&self, login: Login, revoked: bool) {
-        self.states().entry(login).or_default().revoked = revoked;
+    /// Revokes a login.
+    pub fn revoke(&self, login: Login) {
+        self.states().entry(login).or_default().revoked = true;
+    }
+
+    /// Forgets what happened to a login: its first refresh token works again, beside the newest.
+    pub fn restore(&self, login: Login) {
+        self.states().remove(&login);
     }
 
     /// Whether the login was revoked.

@@ -211,8 +211,8 @@ pub fn credentials(world: &World, wanted: &Credentials) -> Result<Value, String>
     }
     for login in &logins {
         match wanted.action {
-            CredentialAction::Revoke => tokens.set_revoked(*login, true),
-            CredentialAction::Restore => tokens.set_revoked(*login, false),
+            CredentialAction::Revoke => tokens.revoke(*login),
+            CredentialAction::Restore => tokens.restore(*login),
             CredentialAction::EndAccessTokens => tokens.end_access(*login),
         }
     }

@@ -393,6 +393,12 @@ fn offline_tokens_expire_and_rotate() {
         refresh(&world, again["refresh_token"].as_str().unwrap()).0,
         200
     );
+    control(
+        &world,
+        "credentials",
+        &json!({"business": "saigon-coffee", "platform": "shopify", "action": "restore"}),
+    );
+    assert_eq!(refresh(&world, first).0, 200);
     control(&world, "clock", &json!({"now": "2026-11-23T06:30:00Z"}));
     assert_eq!(
         graphql_at(&world, "2026-10", access, "{ shop { id } }", &json!({})).status,

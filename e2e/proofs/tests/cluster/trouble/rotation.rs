@@ -61,7 +61,8 @@ async fn a_rotated_token_lost_in_a_crash() {
 
 /// The platform takes the shop's first refresh token again, which nobody but this proof and the examples hold.
 async fn forget_rotations(environment: &Environment) {
-    environment.simulator.control("reset", &json!({})).await;
+    let restore = json!({"business": "saigon-coffee", "platform": "shopify", "action": "restore", "clientId": "demo-saigon-shopify-app"});
+    environment.simulator.control("credentials", &restore).await;
 }
 
 fn ends_before_the_token_is_stored(job: &mut Job) {
