@@ -43,6 +43,9 @@ step() {
   awk -v from="$began" -v to="$EPOCHREALTIME" 'BEGIN { printf "  done after %.1f s\n", to - from }'
 }
 
+# Registries have bad moments: three tries.
+patiently() { "$@" || { sleep 5 && "$@"; } || { sleep 30 && "$@"; }; }
+
 missing_debian_packages() {
   comm -23 <(printf '%s\n' "${debian_packages[@]}" | sort) \
     <(dpkg-query --show --showformat='${db:Status-Status} ${Package}\n' | sed -n 's/^installed //p' | sort)
@@ -71,6 +74,7 @@ build_cluster() {
   local versions="-X k8s.io/component-base/version.gitVersion=$kubernetes_version -X k8s.io/client-go/pkg/version.gitVersion=$kubernetes_version"
   (
     cd "$here/cluster"
+    patiently go mod download
     nice go build -ldflags "-s -w $versions" -o "$1/dpo-cluster" .
     nice go build -ldflags "-s -w" -o "$1/pause" ./pause
   )
@@ -81,7 +85,7 @@ build_helm() {
 }
 
 # Each of these has its own graph of modules, apart from the cluster's.
-install_go_program() { GOBIN=$1 nice go install -ldflags "-s -w" "$2"; }
+install_go_program() { GOBIN=$1 patiently nice go install -ldflags "-s -w" "$2"; }
 
 # Prints the folder of a pinned program, after filling it once.
 pinned() {

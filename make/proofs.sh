@@ -44,9 +44,9 @@ page() {
   apply_examples
   wait_for_figures 300
   set_password ceo@saigon-coffee.example
-  local port=18080
-  dpo-cluster forward --name "$cluster" --listen "127.0.0.1:$port" --to dpo-api.dpo-system:80
-  BASE_URL=http://127.0.0.1:$port LOGIN_EMAIL=ceo@saigon-coffee.example LOGIN_PASSWORD=$password SCREENSHOTS=$DPO_CACHE/screenshots/ \
+  local address
+  address=$(dpo-cluster forward --name "$cluster" --listen 127.0.0.1:0 --to dpo-api.dpo-system:80 | awk '{ print $1 }')
+  BASE_URL=$address LOGIN_EMAIL=ceo@saigon-coffee.example LOGIN_PASSWORD=$password SCREENSHOTS=$DPO_CACHE/screenshots/ \
     npm --prefix dashboard run --silent e2e
 }
 

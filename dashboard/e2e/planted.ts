@@ -37,11 +37,10 @@ export async function checkPlanted(browser: Browser, report: Report, settings: S
       style.textContent = "body { outline: 1px solid red }";
       document.head.append(style);
     });
-    await page.waitForTimeout(300);
-    const kinds = ["policy violation", "console error"].filter(
-      (kind) => !observed.problems.some((problem) => problem.startsWith(kind)),
-    );
-    return kinds.map((kind) => `no ${kind} was seen for an inline style`);
+    const unseen = () =>
+      ["policy violation", "console error"].filter((kind) => !observed.problems.some((problem) => problem.startsWith(kind)));
+    for (let tries = 0; tries < 100 && unseen().length > 0; tries += 1) await page.waitForTimeout(100);
+    return unseen().map((kind) => `no ${kind} was seen for an inline style`);
   });
   await context.close();
 }

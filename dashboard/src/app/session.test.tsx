@@ -89,7 +89,7 @@ describe("a session that ended while nobody looked", () => {
     await vi.advanceTimersByTimeAsync(30_000);
     expect(background()).toEqual([null, "true", "true"]);
     returnToPage();
-    await vi.waitFor(() => expect(background()).toEqual([null, "true", "true", null]));
+    await vi.waitFor(() => expect(background()).toEqual([null, "true", "true", null]), { timeout: 20_000 });
     vi.useRealTimers();
   });
 });

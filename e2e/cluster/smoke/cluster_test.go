@@ -105,12 +105,12 @@ func writeImage(t *testing.T) string {
 func twoClusters(t *testing.T) (first, second cluster) {
 	t.Helper()
 	image := writeImage(t)
-	first, second = cluster{t, fmt.Sprintf("smoke-a-%d", os.Getpid())}, cluster{t, fmt.Sprintf("smoke-b-%d", os.Getpid())}
+	first, second = cluster{t, "smoke-a"}, cluster{t, "smoke-b"}
 	failures := make(chan error, 2)
 	for _, one := range []cluster{first, second} {
 		t.Cleanup(func() { _, _ = program("down", "--name", one.name) })
 		go func() {
-			output, err := program("up", "--name", one.name, "--image", image, "--volumes", "2")
+			output, err := program("up", "--name", one.name, "--fresh", "--image", image, "--volumes", "2")
 			if err != nil {
 				err = fmt.Errorf("%w\n%s", err, output)
 			}

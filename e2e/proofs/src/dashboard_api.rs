@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::cells::{Cell, Figures};
+use crate::workbench::http_client;
 
 /// A session of one user in one organization.
 #[derive(Clone)]
@@ -55,7 +56,7 @@ impl DashboardSession {
     /// # Panics
     /// With the API's answer when it refuses.
     pub async fn login(base: &str, email: &str, password: &str) -> Self {
-        let http = reqwest::Client::new();
+        let http = http_client();
         let answer = http
             .post(format!("{base}/api/v1/session"))
             .header("origin", base)
@@ -83,16 +84,17 @@ impl DashboardSession {
 
     /// Asks any route of the API; returns the status and the body.
     pub async fn get(&self, path: &str, query: &[(&str, &str)]) -> (u16, String) {
+        self.ask(path, query).await.expect("the API answers")
+    }
+
+    async fn ask(&self, path: &str, query: &[(&str, &str)]) -> reqwest::Result<(u16, String)> {
         let request = self
             .http
             .get(format!("{}/api/v1{path}", self.base))
             .query(query)
             .header("cookie", &self.cookie);
-        let answer = request.send().await.expect("the API answers");
-        (
-            answer.status().as_u16(),
-            answer.text().await.unwrap_or_default(),
-        )
+        let answer = request.send().await?;
+        Ok((answer.status().as_u16(), answer.text().await?))
     }
 
     /// All pages of exact cells, and the ranges that were named as archived.
@@ -100,21 +102,33 @@ impl DashboardSession {
     /// # Panics
     /// With the API's answer when it refuses.
     pub async fn figures(&self, query: &FiguresQuery<'_>) -> (Figures, Vec<Archived>) {
+        let answered = self.try_figures(query).await;
+        answered.unwrap_or_else(|refusal| panic!("{query:?}: {refusal}"))
+    }
+
+    /// All pages of exact cells, and the ranges that were named as archived.
+    ///
+    /// # Errors
+    /// The API's answer when it refuses, or why there is none.
+    pub async fn try_figures(
+        &self,
+        query: &FiguresQuery<'_>,
+    ) -> Result<(Figures, Vec<Archived>), String> {
         let mut figures = Figures::default();
         let mut cursor: Option<String> = None;
         loop {
-            let page = self.page(query, cursor.as_deref()).await;
+            let page = self.page(query, cursor.as_deref()).await?;
             for row in page.rows {
                 add(&mut figures, query, row);
             }
             cursor = page.next_cursor;
             if cursor.is_none() {
-                return (figures, page.archived);
+                return Ok((figures, page.archived));
             }
         }
     }
 
-    async fn page(&self, query: &FiguresQuery<'_>, cursor: Option<&str>) -> Page {
+    async fn page(&self, query: &FiguresQuery<'_>, cursor: Option<&str>) -> Result<Page, String> {
         let FiguresQuery {
             source,
             account,
@@ -133,9 +147,12 @@ impl DashboardSession {
             ("limit", "5000"),
         ];
         pairs.extend(cursor.map(|cursor| ("cursor", cursor)));
-        let (status, body) = self.get("/figures", &pairs).await;
-        assert_eq!(status, 200, "{query:?}: {body}");
-        serde_json::from_str(&body).unwrap_or_else(|error| panic!("{query:?}: {error} in {body}"))
+        let answered = self.ask("/figures", &pairs).await;
+        let (status, body) = answered.map_err(|error| error.to_string())?;
+        if status != 200 {
+            return Err(format!("{status} {body}"));
+        }
+        serde_json::from_str(&body).map_err(|error| format!("{error} in {body}"))
     }
 }
 

@@ -130,6 +130,7 @@ impl Environment {
             .username("postgres")
             .password(&String::from_utf8(password).expect("the password is text"))
             .database("dpo")
+            .options([("lock_timeout", "120s"), ("statement_timeout", "300s")])
             .ssl_mode(PgSslMode::Require);
         PgPoolOptions::new()
             .max_connections(2)

@@ -7,7 +7,8 @@ use k8s_openapi::api::batch::v1::{CronJob, Job};
 use kube::api::{DeleteParams, PostParams};
 use kube::{Api, Client, ResourceExt};
 
-const DEADLINE: Duration = Duration::from_mins(3);
+/// Many times what the longest Job takes on a machine with nothing else to do.
+const DEADLINE: Duration = Duration::from_mins(15);
 
 /// How a Job ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,7 +93,7 @@ pub async fn run_changed(
 /// Waits until a Job reports Complete or Failed.
 ///
 /// # Panics
-/// After three minutes, with the Job's last status.
+/// After a quarter of an hour, with the Job's last status.
 pub async fn wait(jobs: &Api<Job>, name: &str) -> Ended {
     let started = tokio::time::Instant::now();
     loop {

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::cells::{Cell, Figures};
 use crate::tenants::Tenant;
+use crate::workbench::http_client;
 
 /// A client of the simulator's control API.
 #[derive(Clone)]
@@ -30,7 +31,7 @@ impl Simulator {
     pub fn new(base: &str) -> Self {
         Self {
             base: base.trim_end_matches('/').to_owned(),
-            http: reqwest::Client::new(),
+            http: http_client(),
         }
     }
 

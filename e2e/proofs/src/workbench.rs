@@ -16,7 +16,15 @@ use serde_json::{Value, json};
 use crate::tenants::Tenant;
 
 const FIELD_MANAGER: &str = "dpo-proofs";
-const DEADLINE: Duration = Duration::from_mins(4);
+/// Many times what anything takes on a machine with nothing else to do.
+const DEADLINE: Duration = Duration::from_mins(10);
+
+/// Asks over HTTP, and waits long but not for ever.
+#[must_use]
+pub fn http_client() -> reqwest::Client {
+    let client = reqwest::Client::builder().timeout(Duration::from_mins(5));
+    client.build().expect("a client can be made")
+}
 
 /// A namespace that enforces Pod Security `restricted`, as a platform team gives it to a tenant.
 pub async fn tenant_namespace(client: &Client, name: &str) {
@@ -124,7 +132,7 @@ pub fn condition(object: &DynamicObject, kind: &str) -> Option<(String, String, 
 /// Waits until an object of our group shows a condition with this status (and reason, unless empty); returns its message.
 ///
 /// # Panics
-/// After four minutes, with the status as it stands.
+/// After ten minutes, with the status as it stands.
 pub async fn wait_for_condition(
     client: &Client,
     kind: &str,
@@ -135,6 +143,7 @@ pub async fn wait_for_condition(
     let api = dynamic_api(client, "dpo.dev/v1alpha1", kind, namespace).await;
     let (condition_type, status, reason) = wanted;
     until(
+        DEADLINE,
         &format!("{kind} {namespace}/{name} shows {condition_type}={status} {reason}"),
         || async {
             let object = api.get(name).await.map_err(|error| error.to_string())?;
@@ -154,13 +163,13 @@ pub async fn wait_for_condition(
 /// Asks again and again until there is an answer.
 ///
 /// # Panics
-/// After four minutes, with `what` was waited for.
+/// After ten minutes, with `what` was waited for.
 pub async fn eventually<T, F, A>(what: &str, mut ask: F) -> T
 where
     F: FnMut() -> A,
     A: Future<Output = Option<T>>,
 {
-    until(what, || {
+    until(DEADLINE, what, || {
         let answer = ask();
         async { answer.await.ok_or("no answer") }
     })
@@ -168,7 +177,10 @@ where
 }
 
 /// Asks until the answer is not an error.
-async fn until<T, E, F, A>(what: &str, mut ask: F) -> T
+///
+/// # Panics
+/// After `deadline`, with what was seen last.
+pub async fn until<T, E, F, A>(deadline: Duration, what: &str, mut ask: F) -> T
 where
     E: Display,
     F: FnMut() -> A,
@@ -179,8 +191,8 @@ where
         match ask().await {
             Ok(answer) => return answer,
             Err(seen) => assert!(
-                started.elapsed() < DEADLINE,
-                "waited {DEADLINE:?} in vain: {what}; last seen: {seen}"
+                started.elapsed() < deadline,
+                "waited {deadline:?} in vain: {what}; last seen: {seen}"
             ),
         }
         tokio::time::sleep(Duration::from_millis(400)).await;

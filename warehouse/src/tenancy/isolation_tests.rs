@@ -151,7 +151,7 @@ async fn locks_that_a_tenants_login_can_have_keep_nobody_from_being_provisioned(
         job.execute("ROLLBACK; BEGIN; SELECT FROM control.schema_version, control.organizations; SELECT FROM control.runs FOR UPDATE")
             .await
             .unwrap();
-        let held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'";
+        let held = "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database WHERE locktype = 'advisory' AND datname = current_database()";
         let url = neighbours.installation.administrator_url();
         assert_eq!(number(&url, held).await, 1, "the login holds it");
         let fresh = neighbours.installation.tenant(&new_uid()).await;
@@ -314,9 +314,9 @@ const CROSS_TENANT_RIGHTS: &str = "SELECT count(*) FROM pg_class c JOIN pg_names
       AND left(r.rolname, 22) <> n.nspname
       AND (has_table_privilege(r.oid, c.oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER') OR has_any_column_privilege(r.oid, c.oid, 'SELECT, INSERT, UPDATE, REFERENCES'))";
 
-/// Memberships through which a tenant's role could act as another role than its group.
+/// Memberships through which a role of a tenant in this database could act as another role than its group.
 const CROSS_TENANT_MEMBERSHIPS: &str = "SELECT count(*) FROM pg_auth_members m JOIN pg_roles member ON member.oid = m.member JOIN pg_roles role ON role.oid = m.roleid
-    WHERE member.rolname ~ '^t_[0-9a-f]{20}_(job|ro)$' AND role.rolname NOT IN ('dpo_jobs', 'dpo_readers')";
+    JOIN pg_namespace n ON n.nspname = left(member.rolname, 22) WHERE member.rolname ~ '^t_[0-9a-f]{20}_(job|ro)$' AND role.rolname NOT IN ('dpo_jobs', 'dpo_readers')";
 
 #[tokio::test]
 async fn the_catalog_shows_no_way_across() {

@@ -145,6 +145,7 @@ const SCRIPT: &str = r#"
 set -eu
 directory=$(mktemp -d /tmp/dpo-postgres-XXXXXX)
 trap 'rm -rf "$directory"' EXIT
+trap 'exit 143' TERM INT HUP
 "$1/initdb" -D "$directory/data" -U postgres -A trust -N -E UTF8 --locale=C.UTF-8 >"$directory/log" 2>&1
 printf 'local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n' >"$directory/data/pg_hba.conf"
 "$1/postgres" -D "$directory/data" -k "$directory" -h 127.0.0.1 -p "$2" -c max_connections=200 \

@@ -19,7 +19,7 @@ use crate::workbench;
 /// A pod asks names with the search domains of its namespace, which the machine does not.
 const AS_IN_A_POD: &str = r#"mount --bind "$1" /etc/resolv.conf && shift && exec "$@""#;
 const SYSTEM_PATH: &str = "/usr/sbin:/usr/bin:/sbin:/bin";
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_mins(5);
 
 /// How to run it.
 pub struct Container {
@@ -121,7 +121,7 @@ impl Process {
     /// Waits for its end.
     ///
     /// # Panics
-    /// With what it said last when it does not end within a minute.
+    /// With what it said last when it does not end within five minutes.
     pub async fn end(&mut self) -> Ended {
         let ended = self.end_within(PATIENCE).await;
         ended.unwrap_or_else(|| {

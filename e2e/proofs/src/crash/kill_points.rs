@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use crate::workbench;
 
-/// How long nothing but the Lease is written before a program counts as settled.
-const QUIET: Duration = Duration::from_secs(2);
+/// How long nothing but the Lease is written before a program counts as settled: longer than the operator waits before it tries again
+/// what failed twice.
+const QUIET: Duration = Duration::from_secs(6);
 
 /// What a process is told about kill points.
 #[derive(Debug, Clone)]

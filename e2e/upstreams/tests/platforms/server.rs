@@ -105,6 +105,12 @@ async fn dates_follow_the_simulated_clock() {
     );
 }
 
+/// Whether a planned fault has met its request.
+async fn hit(address: SocketAddr) -> bool {
+    let faults = send(address, "GET", "/_control/faults", "").await;
+    faults.contains(r#""hits":1"#)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_running_request_ends_before_the_server_does() {
     let running = start().await;
@@ -116,7 +122,9 @@ async fn a_running_request_ends_before_the_server_does() {
     )
     .await;
     let asked = tokio::spawn(send(running.address, "POST", "/token", GRANT));
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    while !hit(running.address).await {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
     running.stop.send(()).unwrap();
     assert!(asked.await.unwrap().contains("token_type"));
     running.served.await.unwrap().unwrap();

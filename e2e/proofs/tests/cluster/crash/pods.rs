@@ -1,5 +1,7 @@
 //! One pod of each kind is killed while it works.
 
+use std::time::Duration;
+
 use dpo_proofs::crash::{State, Subject, TenantData, Witness, assert_equal};
 use dpo_proofs::dashboard_api::FiguresQuery;
 use dpo_proofs::environment::RELEASE_NAMESPACE;
@@ -7,7 +9,6 @@ use dpo_proofs::exactness::day_of;
 use dpo_proofs::jobs::{self, Ended};
 use dpo_proofs::workbench;
 use jiff::Timestamp;
-use k8s_openapi::api::apps::v1::{Deployment, StatefulSet};
 use k8s_openapi::api::batch::v1::{CronJob, Job};
 use k8s_openapi::api::coordination::v1::Lease;
 use k8s_openapi::api::core::v1::Pod;
@@ -104,24 +105,22 @@ async fn the_api(witness: &Witness, story: &Story) {
         before.non_zero().count() > 0,
         "there are figures to compare"
     );
-    let pods = Api::<Pod>::namespaced(environment.kube.clone(), RELEASE_NAMESPACE);
-    for pod in pods
-        .list(&ListParams::default().labels("app.kubernetes.io/component=api"))
-        .await
-        .expect("pods can be listed")
-    {
-        kill(&environment.kube, RELEASE_NAMESPACE, &pod.name_any()).await;
+    let client = &environment.kube;
+    let killed = pods_of(client, "api").await;
+    for pod in &killed {
+        kill(client, RELEASE_NAMESPACE, &pod.name_any()).await;
     }
-    let deployments = Api::<Deployment>::namespaced(environment.kube.clone(), RELEASE_NAMESPACE);
-    workbench::eventually("the API is back", || async {
-        let status = deployments.get("dpo-api").await.ok()?.status?;
-        (status.ready_replicas.is_some() && status.ready_replicas == status.replicas).then_some(())
-    })
+    are_replaced(client, "api", &killed).await;
+    let after = workbench::until(
+        Duration::from_mins(1),
+        "the API answers the same session again",
+        || session.try_figures(&query),
+    )
     .await;
     dpo_proofs::cells::assert_equal(
         "figures after the API's pods were killed",
         &before,
-        &session.figures(&query).await.0,
+        &after.0,
     );
     println!("crash: the API's pods were killed");
 }
@@ -137,13 +136,10 @@ async fn postgres_during_a_sync(witness: &Witness, story: &Story) {
         "daily_aggregates",
     )
     .await;
+    let killed = pods_of(client, "postgres").await;
     kill(client, RELEASE_NAMESPACE, "dpo-postgres-0").await;
     drop(blocked.lock);
-    let sets = Api::<StatefulSet>::namespaced(client.clone(), RELEASE_NAMESPACE);
-    workbench::eventually("Postgres is back", || async {
-        (sets.get("dpo-postgres").await.ok()?.status?.ready_replicas == Some(1)).then_some(())
-    })
-    .await;
+    are_replaced(client, "postgres", &killed).await;
     blocked.job.end().await;
     again(witness, story, &story.sync(), story.times.fetched).await;
     assert_equal(
@@ -257,6 +253,39 @@ impl RunningJob {
             .ok();
         ended
     }
+}
+
+/// The release's pods of one component.
+async fn pods_of(client: &Client, component: &str) -> Vec<Pod> {
+    let labels = format!("app.kubernetes.io/component={component}");
+    Api::<Pod>::namespaced(client.clone(), RELEASE_NAMESPACE)
+        .list(&ListParams::default().labels(&labels))
+        .await
+        .expect("pods can be listed")
+        .items
+}
+
+/// Waits until as many new pods are Ready. What a Deployment says of itself may be older than the deaths.
+async fn are_replaced(client: &Client, component: &str, killed: &[Pod]) {
+    assert!(!killed.is_empty(), "there was no pod of {component}");
+    let is_new = |pod: &Pod| killed.iter().all(|old| old.uid() != pod.uid());
+    workbench::eventually(&format!("new pods of {component} are ready"), || async {
+        let pods = pods_of(client, component).await;
+        let ready = pods.iter().filter(|pod| is_new(pod) && is_ready(pod));
+        (ready.count() >= killed.len()).then_some(())
+    })
+    .await;
+}
+
+fn is_ready(pod: &Pod) -> bool {
+    let conditions = pod
+        .status
+        .as_ref()
+        .and_then(|status| status.conditions.as_ref());
+    conditions
+        .into_iter()
+        .flatten()
+        .any(|condition| condition.type_ == "Ready" && condition.status == "True")
 }
 
 /// Without a second to say goodbye.

@@ -111,7 +111,7 @@ async fn start_full_store(environment: &Environment) {
             "wait",
             "--for=condition=Ready",
             "pod/store",
-            "--timeout=60s",
+            "--timeout=300s",
         ])
         .await;
 }
