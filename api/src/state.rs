@@ -7,6 +7,7 @@ use dpo_warehouse::access::Access;
 
 use crate::authentication::cookie::CookiePolicy;
 use crate::authentication::password::Passwords;
+use crate::http::client_address::TrustedProxies;
 use crate::telemetry::Telemetry;
 
 /// What every request shares.
@@ -20,6 +21,8 @@ pub struct ApiState {
     pub cookies: CookiePolicy,
     /// Metrics.
     pub telemetry: Telemetry,
+    /// Who may say where a request comes from.
+    pub proxies: TrustedProxies,
     draining: Arc<AtomicBool>,
 }
 
@@ -37,8 +40,15 @@ impl ApiState {
             passwords,
             cookies,
             telemetry,
+            proxies: TrustedProxies::default(),
             draining: Arc::default(),
         }
+    }
+
+    /// The same state behind these proxies.
+    #[must_use]
+    pub fn behind(self, proxies: TrustedProxies) -> Self {
+        Self { proxies, ..self }
     }
 
     /// From now on the server is not ready: it is about to stop.

@@ -1,7 +1,9 @@
 //! Login, logout and the switch of organization. Every success gives a new token; the old one is dead.
 
 use dpo_warehouse::access::Access;
-use dpo_warehouse::identity::{Attempt, SessionRecord, SessionUse, TokenHash, UserAccount};
+use dpo_warehouse::identity::{
+    Attempt, ClientNetwork, Limit, SessionRecord, SessionUse, TokenHash, UserAccount,
+};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::SESSION_LIMITS;
@@ -18,6 +20,19 @@ pub struct Opened {
     pub record: SessionRecord,
     /// The browser's secret.
     pub token: SessionToken,
+}
+
+/// What a person signs in with, and from where.
+#[derive(Debug)]
+pub struct LoginRequest<'a> {
+    /// The e-mail address as typed.
+    pub email: &'a str,
+    /// The password.
+    pub password: SecretString,
+    /// Where the request comes from, if that is known.
+    pub client: Option<ClientNetwork>,
+    /// The session that the browser had before; it ends.
+    pub old: Option<TokenHash>,
 }
 
 /// An e-mail address as it is stored.
@@ -47,45 +62,58 @@ fn invalid(detail: &str) -> Problem {
 pub async fn log_in(
     access: &Access,
     passwords: &Passwords,
-    (email, password): (&str, SecretString),
-    old: Option<TokenHash>,
+    request: LoginRequest<'_>,
 ) -> Result<Opened, Problem> {
+    let LoginRequest {
+        email,
+        password,
+        client,
+        old,
+    } = request;
     let email = normal_email(email)?;
     if password.expose_secret().len() > password::LONGEST {
         return Err(invalid("`password` is too long."));
     }
-    let user = claim(access, &email).await?;
+    let user = claim(access, &email, client).await?;
     let stored = user.as_ref().and_then(|user| user.password_hash.as_ref());
     if passwords.verify(password, stored).await? {
-        open(access, &email, stored, old).await
+        open(access, (&email, client), stored, old).await
     } else {
         Err(Problem::new(ProblemCode::WrongCredentials))
     }
 }
 
 /// Counts the attempt and reads the user, in one transaction that ends before the password is hashed.
-async fn claim(access: &Access, email: &str) -> Result<Option<UserAccount>, Problem> {
+async fn claim(
+    access: &Access,
+    email: &str,
+    client: Option<ClientNetwork>,
+) -> Result<Option<UserAccount>, Problem> {
     let mut identity = access.identity().await?;
-    let attempt = identity.claim_attempt(email).await?;
+    if let Attempt::Wait { seconds, limit } = identity.claim_attempt(email, client).await? {
+        return Err(too_many(seconds, limit));
+    }
     let user = identity.user(email).await?;
     identity.commit().await?;
-    match attempt {
-        Attempt::Allowed => Ok(user),
-        Attempt::Wait { seconds } => {
-            let seconds = u64::try_from(seconds).unwrap_or(1);
-            Err(Problem::new(ProblemCode::TooManyAttempts)
-                .with_detail(format!(
-                    "Too many failed logins for this account. Try again in {seconds} seconds."
-                ))
-                .retry_after(seconds))
-        }
-    }
+    Ok(user)
+}
+
+fn too_many(seconds: u64, limit: Limit) -> Problem {
+    let whose = match limit {
+        Limit::Client => "from your network",
+        Limit::Account => "for this account",
+    };
+    Problem::new(ProblemCode::TooManyAttempts)
+        .with_detail(format!(
+            "Too many failed logins {whose}. Try again in {seconds} seconds."
+        ))
+        .retry_after(seconds)
 }
 
 /// Starts the session if the account is still as it was when its password was checked.
 async fn open(
     access: &Access,
-    email: &str,
+    (email, client): (&str, Option<ClientNetwork>),
     checked: Option<&SecretString>,
     old: Option<TokenHash>,
 ) -> Result<Opened, Problem> {
@@ -101,7 +129,7 @@ async fn open(
         .await?
         .filter(same)
         .ok_or_else(|| Problem::new(ProblemCode::WrongCredentials))?;
-    identity.forget_failures(email).await?;
+    identity.forgive_attempt(email, client).await?;
     if let Some(old) = old {
         identity.end_session(old).await?;
     }

@@ -4,10 +4,12 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args};
+use ipnet::IpNet;
 
 use super::Database;
 use crate::authentication::cookie::CookiePolicy;
 use crate::authentication::password::Passwords;
+use crate::http::client_address::proxy_network;
 use crate::http::server;
 use crate::state::ApiState;
 use crate::telemetry::Telemetry;
@@ -29,6 +31,15 @@ pub struct ServeArguments {
     /// Whether people come by https: the session cookie is then for https alone. `false` for plain http on loopback.
     #[arg(long, env = "DPO_COOKIE_SECURE", action = ArgAction::Set, default_value_t = true)]
     cookie_secure: bool,
+    /// The networks of the proxies before the API, whose `X-Forwarded-For` is believed, for example `10.42.0.0/16`.
+    #[arg(
+        long,
+        env = "DPO_TRUSTED_PROXIES",
+        value_name = "NETWORKS",
+        value_delimiter = ',',
+        value_parser = proxy_network
+    )]
+    trusted_proxies: Vec<IpNet>,
 }
 
 pub(super) async fn run(arguments: &ServeArguments) -> Result<(), Box<dyn std::error::Error>> {
@@ -52,7 +63,8 @@ pub(super) async fn run(arguments: &ServeArguments) -> Result<(), Box<dyn std::e
         Passwords::new()?,
         cookies,
         Telemetry::new()?,
-    );
+    )
+    .behind(arguments.trusted_proxies.clone().into());
     let dashboard = arguments.dashboard_directory.as_deref();
     Ok(server::serve(state, dashboard, arguments.listen, arguments.metrics_listen).await?)
 }

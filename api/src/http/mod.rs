@@ -1,5 +1,6 @@
 //! HTTP around the routes: what every request and every answer must have.
 
+pub mod client_address;
 pub mod extract;
 pub mod health;
 pub mod same_origin;

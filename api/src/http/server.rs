@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::connect_info::IntoMakeServiceWithConnectInfo;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{Next, from_fn, from_fn_with_state, map_response_with_state};
 use axum::response::{IntoResponse, Response};
@@ -78,6 +79,12 @@ pub fn metrics_service(state: &ApiState) -> Router {
         .with_state(state.clone())
 }
 
+/// The service with each connection's peer, which logins are limited by.
+#[must_use]
+pub fn with_peers(service: Router) -> IntoMakeServiceWithConnectInfo<Router, SocketAddr> {
+    service.into_make_service_with_connect_info()
+}
+
 /// Serves until SIGTERM or SIGINT, then lets the requests under way finish.
 ///
 /// # Errors
@@ -92,7 +99,7 @@ pub async fn serve(
     let main = TcpListener::bind(listen).await?;
     let metrics = TcpListener::bind(metrics_listen).await?;
     tracing::info!(%listen, %metrics_listen, dashboard = dashboard.is_some(), "serving");
-    let serving = axum::serve(main, service(&state, dashboard))
+    let serving = axum::serve(main, with_peers(service(&state, dashboard)))
         .with_graceful_shutdown(told(stopped.clone()))
         .into_future();
     let measuring = axum::serve(metrics, metrics_service(&state))

@@ -8,10 +8,11 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 use crate::answers;
 use crate::authentication::guard::Caller;
-use crate::authentication::login::{self, Opened};
+use crate::authentication::login::{self, LoginRequest, Opened};
 use crate::authentication::token::SessionToken;
 use crate::dto::problem::{ProblemCode, ProblemDetails};
 use crate::dto::session::{Credentials, OrganizationChoice, Session};
+use crate::http::client_address::Client;
 use crate::http::extract::ApiJson;
 use crate::problem::Problem;
 use crate::state::ApiState;
@@ -30,6 +31,7 @@ use crate::state::ApiState;
 )]
 pub async fn log_in(
     State(state): State<ApiState>,
+    Client(client): Client,
     headers: HeaderMap,
     ApiJson(credentials): ApiJson<Credentials>,
 ) -> Result<Response, Problem> {
@@ -38,8 +40,13 @@ pub async fn log_in(
         .read(&headers)
         .as_ref()
         .map(SessionToken::hash);
-    let given = (credentials.email.as_str(), credentials.password);
-    let result = login::log_in(&state.access, &state.passwords, given, old).await;
+    let request = LoginRequest {
+        email: &credentials.email,
+        password: credentials.password,
+        client,
+        old,
+    };
+    let result = login::log_in(&state.access, &state.passwords, request).await;
     state.telemetry.login(result.as_ref().err());
     opened(&state, &result?)
 }

@@ -78,7 +78,7 @@ async fn failures_make_known_and_unknown_addresses_wait_and_a_success_forgets_th
 async fn the_wait_never_grows_beyond_a_minute() {
     let world = World::new().await;
     world
-        .sql("INSERT INTO control.login_attempts VALUES ('ceo@a.example', 1000000, now())")
+        .sql("INSERT INTO control.login_attempts VALUES ('ceo@a.example', '', 1000000, now())")
         .await;
     let waiting = world.log_in("ceo@a.example", PASSWORD, None).await;
     assert_eq!(waiting.json()["retryAfterSeconds"], 60);

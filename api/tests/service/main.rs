@@ -7,6 +7,7 @@ mod cross_site;
 mod description;
 mod headers;
 mod interleaving;
+mod login_limits;
 mod logins;
 mod malformed;
 mod matrix;

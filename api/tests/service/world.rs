@@ -5,6 +5,7 @@ use axum::body::Body;
 use dpo_api::authentication::cookie::CookiePolicy;
 use dpo_api::authentication::password::Passwords;
 use dpo_api::authentication::token::SessionToken;
+use dpo_api::http::client_address::proxy_network;
 use dpo_api::http::server;
 use dpo_api::state::ApiState;
 use dpo_api::telemetry::Telemetry;
@@ -97,18 +98,7 @@ impl World {
             seed::statements(b.as_str(), seed::B),
         ];
         installation.administrator_executes(&sql.concat()).await;
-        let limits = AccessLimits {
-            connections: 2,
-            acquire_timeout: std::time::Duration::from_secs(30),
-            ..AccessLimits::default()
-        };
-        let access = Access::new(&installation.api_url(), limits).unwrap();
-        let state = ApiState::new(
-            access,
-            passwords,
-            CookiePolicy::Secure,
-            Telemetry::new().unwrap(),
-        );
+        let state = state(&installation, passwords);
         let service = server::service(&state, None);
         Self {
             installation,
@@ -117,6 +107,16 @@ impl World {
             state,
             service,
         }
+    }
+
+    /// Another replica on the same database, behind these proxies.
+    pub fn replica(&self, proxies: &[&str]) -> Router {
+        let networks: Vec<_> = proxies
+            .iter()
+            .map(|network| proxy_network(network).unwrap())
+            .collect();
+        let state = state(&self.installation, self.state.passwords.clone());
+        server::service(&state.behind(networks.into()), None)
     }
 
     /// Runs statements behind the service's back.
@@ -157,6 +157,21 @@ impl World {
         self.send(request("POST", "/api/v1/session", cookie, Some(&body)))
             .await
     }
+}
+
+fn state(installation: &Installation, passwords: Passwords) -> ApiState {
+    let limits = AccessLimits {
+        connections: 2,
+        acquire_timeout: std::time::Duration::from_secs(30),
+        ..AccessLimits::default()
+    };
+    let access = Access::new(&installation.api_url(), limits).unwrap();
+    ApiState::new(
+        access,
+        passwords,
+        CookiePolicy::Secure,
+        Telemetry::new().unwrap(),
+    )
 }
 
 pub async fn read(service: Router, request: Request<Body>) -> Answer {

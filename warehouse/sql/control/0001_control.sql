@@ -140,8 +140,21 @@ CREATE TABLE {control}.sessions (
     expires_at      timestamptz NOT NULL
 );
 
+-- Failed logins of one account from one network ('' where that is unknown), for a day.
 CREATE TABLE {control}.login_attempts (
-    email           text PRIMARY KEY,
+    email           text NOT NULL,
+    client          text NOT NULL,
     failures        integer NOT NULL,
-    last_failure_at timestamptz NOT NULL
+    last_failure_at timestamptz NOT NULL,
+    PRIMARY KEY (email, client)
 );
+CREATE INDEX login_attempts_by_age ON {control}.login_attempts (last_failure_at);
+
+-- Failed logins from one network on all accounts, and on one account from all networks: each puts off the instant at which all are forgotten.
+CREATE TABLE {control}.login_budgets (
+    kind            text NOT NULL CHECK (kind IN ('client', 'account')),
+    spender         text NOT NULL,
+    forgotten_at    timestamptz NOT NULL,
+    PRIMARY KEY (kind, spender)
+);
+CREATE INDEX login_budgets_by_end ON {control}.login_budgets (forgotten_at);

@@ -1,12 +1,15 @@
 //! Users, memberships, sessions and failed logins, as the API's own login sees them: no figures, no tenant's rows.
 
 mod attempts;
+mod budget;
+mod client;
 mod sessions;
 mod users;
 
 use sqlx::{Postgres, Transaction};
 
-pub use attempts::Attempt;
+pub use attempts::{Attempt, Limit};
+pub use client::ClientNetwork;
 pub use sessions::{
     Member, Membership, OrganizationProfile, SessionLimits, SessionRecord, SessionUse, TokenHash,
 };

@@ -161,7 +161,7 @@ impl Identity {
                 .await?;
         let current = first_choice(&memberships, last.as_deref());
         let tenant = current.map(|index| memberships[index].tenant.tenant().as_str());
-        sqlx::query("DELETE FROM control.sessions WHERE expires_at < now()")
+        sqlx::query(ENDED_SESSIONS)
             .execute(&mut *self.transaction)
             .await?;
         let (expires_at, idle_expires_at): (SqlTimestamp, SqlTimestamp) = sqlx::query_as(
@@ -295,6 +295,10 @@ fn position(memberships: &[Membership], tenant: Option<&str>) -> Option<usize> {
 fn first_choice(memberships: &[Membership], last: Option<&str>) -> Option<usize> {
     position(memberships, last).or((!memberships.is_empty()).then_some(0))
 }
+
+/// Waits for nobody, so that no two logins wait for each other.
+const ENDED_SESSIONS: &str = "DELETE FROM control.sessions WHERE token_hash IN (\
+     SELECT token_hash FROM control.sessions WHERE expires_at < now() LIMIT 1000 FOR UPDATE SKIP LOCKED)";
 
 /// A session is stale when its last use was noted more than a minute ago.
 const SESSION: &str = "SELECT users.id, users.email, users.display_name, users.locale, session.tenant, session.expires_at, \

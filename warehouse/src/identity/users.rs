@@ -113,11 +113,12 @@ impl Identity {
         .fetch_optional(&mut *self.transaction)
         .await?;
         let Some(user) = user else { return Ok(false) };
+        // Failures before sessions, as a login has it, so that the two never wait for each other.
+        self.forget_failures(email).await?;
         sqlx::query("DELETE FROM control.sessions WHERE user_id = $1")
             .bind(user)
             .execute(&mut *self.transaction)
             .await?;
-        self.forget_failures(email).await?;
         Ok(true)
     }
 }

@@ -118,6 +118,7 @@ pub(super) const CONTROL_TABLES: &[ControlTable] = &[
     tenants("memberships", NOTHING, NOTHING, READ),
     tenants("sessions", NOTHING, NOTHING, READ_WRITE),
     common("login_attempts", NOTHING, READ_WRITE),
+    common("login_budgets", NOTHING, READ_WRITE),
 ];
 
 impl ControlTable {
