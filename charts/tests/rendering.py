@@ -30,7 +30,10 @@ SHAPES = {
             },
         },
         "store": {"embedded": False},
-        "api": {"ingress": {"enabled": True, "host": "marketing.example.com", "tlsSecretName": "dashboard-tls"}},
+        "api": {
+            "trustedProxies": ["10.42.0.0/16", "2001:db8:ffff::/48"],
+            "ingress": {"enabled": True, "host": "marketing.example.com", "tlsSecretName": "dashboard-tls"},
+        },
         "networkPolicy": {
             "apiServer": {"cidrs": ["198.51.100.1/32"]},
             "tenantEgress": [{"to": [{"ipBlock": {"cidr": "10.1.2.0/24"}}], "ports": [{"port": 9000}]}],

@@ -107,6 +107,8 @@ class Refusals(unittest.TestCase):
         "limits without ephemeral storage": ({"api": {"resources": {"limits": {"cpu": 1, "memory": "1Gi", "ephemeral-storage": None}}}}, "ephemeral-storage"),
         "tenants' egress that names nobody": ({"networkPolicy": {"tenantEgress": [{"ports": [{"port": 9000}]}]}}, "tenantEgress"),
         "an Ingress without host": ({"api": {"ingress": {"enabled": True}}}, "api.ingress.host is missing"),
+        "a trusted proxy without its network": ({"api": {"trustedProxies": ["10.42.0.1"]}}, "trustedProxies"),
+        "everybody as a trusted proxy": ({"api": {"trustedProxies": ["0.0.0.0/0"]}}, "trustedProxies"),
         "no Postgres at all": ({"postgres": {"embedded": False}}, "postgres.external.[a-zA-Z]+ is missing"),
         "a tenant address with a login in it": (
             {"postgres": {"embedded": False, "external": {"tenantAddress": "postgres://me:secret@db:5432/dpo"}}},

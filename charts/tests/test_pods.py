@@ -77,8 +77,8 @@ class Pods(unittest.TestCase):
         self.assertEqual(of_kind("default", "PodDisruptionBudget").keys(), {"dpo-operator", "dpo-api"})
         self.assertEqual(of_kind("one replica, no policies", "PodDisruptionBudget"), {})
 
-    def environment(self, shape):
-        container = of_kind(shape, "Deployment")["dpo-operator"]["spec"]["template"]["spec"]["containers"][0]
+    def environment(self, shape, deployment="dpo-operator"):
+        container = of_kind(shape, "Deployment")[deployment]["spec"]["template"]["spec"]["containers"][0]
         return {each["name"]: each.get("value") for each in container["env"]}
 
     def test_a_platform_address_reaches_the_operator(self):
@@ -104,11 +104,12 @@ class Pods(unittest.TestCase):
         self.assertIn("/etc/dpo/release-key/renamed", own)
 
     def test_cookies_are_for_https_once_there_is_an_ingress(self):
-        def secure(shape):
-            container = of_kind(shape, "Deployment")["dpo-api"]["spec"]["template"]["spec"]["containers"][0]
-            return next(each["value"] for each in container["env"] if each["name"] == "DPO_COOKIE_SECURE")
+        secure = [self.environment(shape, "dpo-api")["DPO_COOKIE_SECURE"] for shape in ("default", "for real use")]
+        self.assertEqual(secure, ["false", "true"])
 
-        self.assertEqual((secure("default"), secure("for real use")), ("false", "true"))
+    def test_trusted_proxies_reach_the_api(self):
+        self.assertNotIn("DPO_TRUSTED_PROXIES", self.environment("default", "dpo-api"))
+        self.assertEqual(self.environment("for real use", "dpo-api")["DPO_TRUSTED_PROXIES"], "10.42.0.0/16,2001:db8:ffff::/48")
 
 
 if __name__ == "__main__":
