@@ -125,7 +125,7 @@ async fn open(
         !user.disabled && hash(user.password_hash.as_ref()) == hash(checked)
     };
     let user = identity
-        .user(email)
+        .held_user(email)
         .await?
         .filter(same)
         .ok_or_else(|| Problem::new(ProblemCode::WrongCredentials))?;

@@ -1,5 +1,8 @@
 //! Tokens: new on login and on the switch of organization, dead at once when they end.
 
+use dpo_api::authentication::SESSION_LIMITS;
+use dpo_api::authentication::token::SessionToken;
+use dpo_warehouse::identity::SessionUse;
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -235,6 +238,34 @@ async fn a_new_password_ends_every_session_on_every_replica() {
             .status,
         StatusCode::OK
     );
+}
+
+#[tokio::test]
+async fn a_login_with_the_old_password_does_not_outlive_the_new_one() {
+    let world = World::new().await;
+    let hash = world.state.passwords.hash(PASSWORD.into()).await.unwrap();
+    let token = SessionToken::generate().unwrap().hash();
+    let mut login = world.state.access.identity().await.unwrap();
+    let user = login.held_user("ceo@a.example").await.unwrap().unwrap();
+    login
+        .start_session(&user.profile, token, SESSION_LIMITS)
+        .await
+        .unwrap();
+    let access = world.state.access.clone();
+    let change = tokio::spawn(async move {
+        let mut identity = access.identity().await.unwrap();
+        assert!(identity.set_password("ceo@a.example", &hash).await.unwrap());
+        identity.commit().await.unwrap();
+    });
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    login.commit().await.unwrap();
+    change.await.unwrap();
+    let mut identity = world.state.access.identity().await.unwrap();
+    let session = identity
+        .session(token, SESSION_LIMITS.idle, SessionUse::ByHand)
+        .await
+        .unwrap();
+    assert_eq!(session, None);
 }
 
 #[tokio::test]

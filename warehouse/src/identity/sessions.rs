@@ -224,7 +224,7 @@ impl Identity {
     }
 
     /// Moves a session to another organization under a new token; the old token is dead. False where the session or
-    /// the membership is gone.
+    /// the membership is gone: drop the transaction.
     ///
     /// # Errors
     /// Where the database is away.
@@ -234,6 +234,15 @@ impl Identity {
         new: TokenHash,
         tenant: &TenantContext,
     ) -> Result<bool, AccessError> {
+        // The user before the session, as a login and a new password have it, so that none waits for another for ever.
+        sqlx::query(
+            "UPDATE control.users SET last_tenant = $2 \
+             WHERE id = (SELECT user_id FROM control.sessions WHERE token_hash = $1)",
+        )
+        .bind(&old.0[..])
+        .bind(tenant.tenant().as_str())
+        .execute(&mut *self.transaction)
+        .await?;
         let moved = sqlx::query(
             "UPDATE control.sessions AS session SET token_hash = $2, tenant = $3, last_seen_at = now() \
              WHERE token_hash = $1 AND EXISTS (SELECT FROM control.memberships AS member \
@@ -244,18 +253,7 @@ impl Identity {
         .bind(tenant.tenant().as_str())
         .execute(&mut *self.transaction)
         .await?;
-        if moved.rows_affected() == 0 {
-            return Ok(false);
-        }
-        sqlx::query(
-            "UPDATE control.users SET last_tenant = $2 \
-             WHERE id = (SELECT user_id FROM control.sessions WHERE token_hash = $1)",
-        )
-        .bind(&new.0[..])
-        .bind(tenant.tenant().as_str())
-        .execute(&mut *self.transaction)
-        .await?;
-        Ok(true)
+        Ok(moved.rows_affected() > 0)
     }
 
     /// Ends a session; nothing happens where it ended before.

@@ -84,6 +84,18 @@ impl Identity {
         Ok(row.map(UserAccount::from))
     }
 
+    /// The same; the user's password does not change before the transaction ends.
+    ///
+    /// # Errors
+    /// Where the database is away.
+    pub async fn held_user(&mut self, email: &str) -> Result<Option<UserAccount>, AccessError> {
+        sqlx::query("SELECT id FROM control.users WHERE email = $1 FOR SHARE")
+            .bind(email)
+            .execute(&mut *self.transaction)
+            .await?;
+        self.user(email).await
+    }
+
     /// All users, by address.
     ///
     /// # Errors
