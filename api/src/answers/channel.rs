@@ -102,9 +102,66 @@ fn accounts(evidences: &Evidences<'_>, names: &[&str]) -> Vec<AccountRow> {
             currency: known.and_then(|known| known.currency.clone()),
             time_zone: known.and_then(|known| known.time_zone.clone()),
             figures: evidences.figures_of(names, &account, chosen),
-            freshness: evidences.freshness(&[account.source]),
+            freshness: evidences.freshness_of(&account),
             account: account.account.to_string(),
         }
     };
     evidences.estate.accounts().into_iter().map(row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use dpo_warehouse::model::Source;
+    use dpo_warehouse::serve::DateRange;
+    use jiff::tz::TimeZone;
+
+    use super::super::coverage::{Clock, Found};
+    use super::super::estate::testing::{account, estate_of};
+    use super::super::kpi::PeriodRows;
+    use super::*;
+    use crate::dto::freshness::FreshnessState;
+
+    #[test]
+    fn an_account_is_as_fresh_as_its_own_data_source() {
+        let known = ["1", "2"].map(|id| account(Source::GoogleAds, id, "UTC"));
+        let mut estate = estate_of(&known);
+        estate.sources[1].freshness.state = FreshnessState::Failing;
+        let day = jiff::civil::date(2026, 11, 1);
+        let found = Found {
+            range: DateRange { from: day, to: day },
+            days: vec![],
+            archived: vec![],
+            touched: vec![],
+        };
+        let clock = Clock {
+            now: jiff::Timestamp::UNIX_EPOCH,
+            zone: TimeZone::UTC,
+        };
+        let material = Material {
+            current: PeriodRows::new(found, &estate, &clock),
+            estate,
+            comparison: None,
+            currency: "VND".into(),
+            time_zone: "UTC".into(),
+            today: day,
+        };
+        let page = channel(Channel::GoogleAds, &material, None);
+        let states: Vec<Option<FreshnessState>> = page
+            .accounts
+            .iter()
+            .map(|account| account.freshness.state)
+            .collect();
+        assert_eq!(
+            states,
+            [
+                Some(FreshnessState::NeverFetched),
+                Some(FreshnessState::Failing)
+            ]
+        );
+        assert_eq!(
+            page.kpis[0].freshness.state,
+            Some(FreshnessState::Failing),
+            "a figure of both is as fresh as the worse"
+        );
+    }
 }

@@ -218,6 +218,17 @@ impl Evidences<'_> {
         combined(fed.map(|source| &source.freshness))
     }
 
+    /// The freshness of what feeds an account's figures.
+    #[must_use]
+    pub fn freshness_of(&self, account: &AccountKey) -> Freshness {
+        let owners = self
+            .estate
+            .sources
+            .iter()
+            .filter(|source| source.accounts.contains(account));
+        combined(owners.map(|source| &source.freshness))
+    }
+
     fn definitions(&self, names: &[&str]) -> impl Iterator<Item = &'static Definition> {
         let connected = self.estate.connectors();
         names
