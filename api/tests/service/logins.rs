@@ -27,6 +27,11 @@ async fn unknown_disabled_passwordless_and_wrong_get_the_same_answer() {
 #[tokio::test]
 async fn failures_make_known_and_unknown_addresses_wait_and_a_success_forgets_them() {
     let world = World::new().await;
+    let later = |seconds: u32| {
+        format!(
+            "UPDATE control.login_attempts SET last_failure_at = now() - interval '{seconds} seconds'"
+        )
+    };
     for email in ["ceo@a.example", "stranger@example.com"] {
         for _ in 0..5 {
             assert_eq!(
@@ -34,6 +39,7 @@ async fn failures_make_known_and_unknown_addresses_wait_and_a_success_forgets_th
                 "wrong_credentials"
             );
         }
+        world.sql(&later(0)).await;
         let waiting = world.log_in(email, PASSWORD, None).await;
         assert_eq!(
             (waiting.status, waiting.code().as_str()),
@@ -42,11 +48,6 @@ async fn failures_make_known_and_unknown_addresses_wait_and_a_success_forgets_th
         assert_eq!(waiting.headers["retry-after"], "2");
         assert_eq!(waiting.json()["retryAfterSeconds"], 2);
     }
-    let later = |seconds: u32| {
-        format!(
-            "UPDATE control.login_attempts SET last_failure_at = now() - interval '{seconds} seconds'"
-        )
-    };
     world.sql(&later(3)).await;
     assert_eq!(
         world
@@ -55,7 +56,7 @@ async fn failures_make_known_and_unknown_addresses_wait_and_a_success_forgets_th
             .code(),
         "wrong_credentials"
     );
-    world.sql(&later(3)).await;
+    world.sql(&later(1)).await;
     assert_eq!(
         world.log_in("ceo@a.example", PASSWORD, None).await.code(),
         "too_many_attempts"
@@ -81,7 +82,8 @@ async fn the_wait_never_grows_beyond_a_minute() {
         .sql("INSERT INTO control.login_attempts VALUES ('ceo@a.example', '', 1000000, now())")
         .await;
     let waiting = world.log_in("ceo@a.example", PASSWORD, None).await;
-    assert_eq!(waiting.json()["retryAfterSeconds"], 60);
+    let seconds = waiting.json()["retryAfterSeconds"].as_u64().unwrap();
+    assert!((55..=60).contains(&seconds), "{seconds}");
 }
 
 #[tokio::test]
