@@ -47,6 +47,8 @@ pub enum When {
     Status(u16, u16),
     /// One of the codes is one of these.
     Code(&'static [&'static str]),
+    /// The answer carries no code at all.
+    NoCode,
     /// The message contains one of these, in any case.
     Message(&'static [&'static str]),
     /// The body is a web page.
@@ -65,6 +67,7 @@ impl When {
                 .codes
                 .iter()
                 .any(|code| codes.contains(&code.as_str())),
+            Self::NoCode => signal.codes.is_empty(),
             Self::Message(parts) => {
                 let message = signal.message.to_lowercase();
                 parts
@@ -230,6 +233,13 @@ const HTTP_RULES: &[ErrorRule] = &[
         "The platform does not accept the access token. If this stays, connect the account again.",
     ),
     ErrorRule::new(
+        When::Status(413, 413),
+        RunClass::TooMuchData,
+        Scope::Stream,
+        Reason::TooMuchData,
+        "The platform has too much data for one request. Nothing to do: smaller requests follow.",
+    ),
+    ErrorRule::new(
         When::Html,
         RunClass::Transient,
         Scope::Stream,
@@ -242,13 +252,6 @@ const HTTP_RULES: &[ErrorRule] = &[
         Scope::Stream,
         Reason::PermissionDenied,
         "The connected user may not read this. Give the user the missing role or connect the account with a user who has it.",
-    ),
-    ErrorRule::new(
-        When::Status(413, 413),
-        RunClass::TooMuchData,
-        Scope::Stream,
-        Reason::TooMuchData,
-        "The platform has too much data for one request. Nothing to do: smaller requests follow.",
     ),
     ErrorRule::new(
         When::Always,
@@ -289,6 +292,10 @@ mod tests {
         assert_eq!(
             classified(&answer(404, "<html></html>")).class,
             RunClass::Transient
+        );
+        assert_eq!(
+            classified(&answer(413, "<html></html>")).class,
+            RunClass::TooMuchData
         );
     }
 

@@ -9,8 +9,8 @@ use std::time::Duration;
 use crate::frame::error_table::{ErrorRule, ErrorSignal, When};
 use crate::frame::exchange::Answer;
 use crate::frame::failure::{Reason, Remedy, Scope};
-use crate::frame::wait::protobuf_duration;
-use crate::frame::wire::WireText;
+use crate::frame::wait::{protobuf_duration, seconds_up};
+use crate::frame::wire::{WireText, or_default};
 
 #[derive(Deserialize, Default)]
 struct Envelope {
@@ -18,12 +18,11 @@ struct Envelope {
 }
 
 #[derive(Deserialize, Default)]
+#[serde(default)]
 struct ApiError {
-    #[serde(default)]
     message: WireText,
-    #[serde(default)]
     status: WireText,
-    #[serde(default)]
+    #[serde(deserialize_with = "or_default")]
     details: Vec<Box<RawValue>>,
 }
 
@@ -118,7 +117,23 @@ fn wait(details: &[Detail], errors: &[&GoogleAdsError]) -> Option<Duration> {
         .iter()
         .filter_map(|error| error.details.quota_error_details.retry_delay.get());
     let of_details = details.iter().filter_map(|detail| detail.retry_delay.get());
-    of_quotas.chain(of_details).find_map(protobuf_duration)
+    let in_words = || {
+        errors
+            .iter()
+            .filter_map(|error| error.message.get())
+            .find_map(wait_in_words)
+    };
+    of_quotas
+        .chain(of_details)
+        .find_map(protobuf_duration)
+        .or_else(in_words)
+}
+
+/// Some quotas tell their wait in the message only: `Too many requests. Retry in 40591 seconds.`
+fn wait_in_words(message: &str) -> Option<Duration> {
+    let (_, after) = message.split_once("Retry in ")?;
+    let (seconds, _) = after.split_once(" second")?;
+    seconds_up(seconds.parse().ok()?)
 }
 
 fn scope(error: &GoogleAdsError) -> Option<Scope> {
@@ -136,6 +151,7 @@ const NOT_ENABLED: &str = "The Google Ads account is not enabled, is suspended, 
 const NO_ACCESS: &str = "The connected user may not read this Google Ads account. If access runs through a manager account, put its id into loginCustomerId; otherwise invite the user to the account.";
 const NO_METRIC: &str = "The connected user may not read some of the figures. Give the user at least read-only access in Google Ads.";
 const NOT_APPROVED: &str = "Google does not admit our application. The platform team must get the Cloud project of the OAuth client approved for the Google Ads API.";
+const NO_SCOPE: &str = "The connection does not cover Google Ads. Connect Google Ads again, allow it to see the campaigns, and put the new refresh token into the Secret.";
 const MANAGER: &str = "This is a manager account, which has no figures of its own. Put the ids of its client accounts into customerIds and this id into loginCustomerId.";
 const SUNSET: &str = "Google has switched off this version of its API. The platform team must install a newer release of dpo.";
 const PAGING: &str =
@@ -187,12 +203,29 @@ pub const ERRORS: &[ErrorRule] = &[
             "ORGANIZATION_NOT_ASSOCIATED_WITH_DEVELOPER_TOKEN",
             "CLOUD_PROJECT_NOT_FOUND",
             "SERVICE_DISABLED",
+            "CONSUMER_INVALID",
+            "CONSUMER_SUSPENDED",
             "ACCESS_PROHIBITED",
         ],
         RunClass::PermissionDenied,
         Scope::App,
         Reason::ApplicationNotApproved,
         NOT_APPROVED,
+    ),
+    // A code that no version has a name for is left out, and only the words tell.
+    ErrorRule::new(
+        When::Message(&["developer-token parameter is missing"]),
+        RunClass::PermissionDenied,
+        Scope::App,
+        Reason::ApplicationNotApproved,
+        NOT_APPROVED,
+    ),
+    rule(
+        &["ACCESS_TOKEN_SCOPE_INSUFFICIENT"],
+        RunClass::PermissionDenied,
+        Scope::Credential,
+        Reason::PermissionDenied,
+        NO_SCOPE,
     ),
     rule(
         &[
@@ -285,9 +318,16 @@ pub const ERRORS: &[ErrorRule] = &[
         Reason::PlatformUnavailable,
         UNAVAILABLE,
     ),
-    // Versions that are long gone are not even known as paths: Google answers them with a web page.
     ErrorRule::new(
-        When::All(&[When::Status(404, 404), When::Html]),
+        When::Message(&["requests to this version will be blocked"]),
+        RunClass::ApiVersionSunset,
+        Scope::App,
+        Reason::ApiVersionSunset,
+        SUNSET,
+    ),
+    // Versions that are long gone are not even known as paths: Google answers them with a web page or a word.
+    ErrorRule::new(
+        When::All(&[When::Status(404, 404), When::NoCode]),
         RunClass::ApiVersionSunset,
         Scope::App,
         Reason::ApiVersionSunset,
@@ -468,6 +508,52 @@ mod tests {
     }
 
     #[test]
+    fn some_quotas_tell_their_wait_in_words_only() {
+        let told = |message: &str| {
+            let errors = json!([{"errorCode": {"quotaError": "RESOURCE_TEMPORARILY_EXHAUSTED"}, "message": message}]);
+            let body = envelope(429, "RESOURCE_EXHAUSTED", &errors);
+            classified(&answer(429, &body.to_string())).wait
+        };
+        assert_eq!(
+            told("Too many requests. Retry in 40591 seconds."),
+            Some(Duration::from_secs(40591))
+        );
+        assert_eq!(told("Retry in 1 second."), Some(Duration::from_secs(1)));
+        assert_eq!(told("Retry in a while."), None);
+    }
+
+    #[test]
+    fn words_decide_where_the_code_has_no_name() {
+        let of = |message: &str| {
+            let errors = json!([{"errorCode": {"requestError": "UNKNOWN"}, "message": message}]);
+            classified(&answer(
+                400,
+                &envelope(400, "INVALID_ARGUMENT", &errors).to_string(),
+            ))
+        };
+        assert_eq!(
+            of(" Version v2 is deprecated. Requests to this version will be blocked.").class,
+            RunClass::ApiVersionSunset
+        );
+        assert_eq!(
+            of("developer-token parameter is missing.").reason,
+            Reason::ApplicationNotApproved
+        );
+        assert_eq!(of("Something else.").class, RunClass::PermanentBug);
+    }
+
+    #[test]
+    fn a_connection_without_the_scope_is_told_to_connect_again() {
+        let body = json!({"error": {"code": 403, "message": "Request had insufficient authentication scopes.", "status": "PERMISSION_DENIED",
+            "details": [{"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "ACCESS_TOKEN_SCOPE_INSUFFICIENT"}]}});
+        let failure = classified(&answer(403, &body.to_string()));
+        assert_eq!(
+            (failure.class, failure.scope, failure.advice),
+            (RunClass::PermissionDenied, Scope::Credential, NO_SCOPE)
+        );
+    }
+
+    #[test]
     fn statuses_decide_where_there_is_no_code() {
         let of = |status: u16, body: &str| classified(&answer(status, body)).class;
         let plain = |status: u16, name: &str| envelope(status, name, &json!([])).to_string();
@@ -490,6 +576,18 @@ mod tests {
                 "<!DOCTYPE html><title>Error 404 (Not Found)!!1</title>"
             ),
             RunClass::ApiVersionSunset
+        );
+        assert_eq!(of(404, "Not Found"), RunClass::ApiVersionSunset);
+        assert_eq!(
+            of(404, &plain(404, "NOT_FOUND")),
+            RunClass::PermanentBug,
+            "an answer of the interface itself"
+        );
+        let without_details =
+            r#"{"error": {"code": 403, "status": "PERMISSION_DENIED", "details": null}}"#;
+        assert_eq!(
+            classified(&answer(403, without_details)).scope,
+            Scope::Account
         );
         assert_eq!(of(502, "<html>502</html>"), RunClass::Transient);
         assert_eq!(of(200, "<html>sign in</html>"), RunClass::Transient);

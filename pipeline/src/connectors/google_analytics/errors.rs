@@ -22,6 +22,9 @@ struct ApiError {
     status: WireText,
     #[serde(deserialize_with = "or_default")]
     details: Vec<Box<RawValue>>,
+    /// The older form of reasons, beside the details or in their place.
+    #[serde(deserialize_with = "or_default")]
+    errors: Vec<Detail>,
 }
 
 #[derive(Deserialize, Default)]
@@ -53,7 +56,10 @@ pub fn signal(answer: &Answer) -> Option<ErrorSignal> {
         .iter()
         .filter_map(|detail| detail.retry_delay.get())
         .find_map(protobuf_duration);
-    let reasons = details.iter().filter_map(|detail| detail.reason.get());
+    let reasons = details
+        .iter()
+        .chain(&error.errors)
+        .filter_map(|detail| detail.reason.get());
     Some(ErrorSignal {
         codes: reasons
             .chain(error.status.get())
@@ -70,6 +76,7 @@ const USED_UP: &str = "The property's allowance at Google Analytics is used up f
 const UNAVAILABLE: &str = "Google Analytics is unavailable at the moment. Nothing to do: the figures are fetched again in the next run.";
 const NO_ACCESS: &str = "The connected user may not read this property. Give the user the role Viewer in Google Analytics, or check propertyIds.";
 const NOT_APPROVED: &str = "Google does not admit our application. The platform team must enable the Google Analytics interfaces in the Cloud project of the OAuth client.";
+const NO_SCOPE: &str = "The connection does not cover Google Analytics. Connect Google Analytics again, allow it to see the reports, and put the new refresh token into the Secret.";
 const RECONNECT: &str =
     "Google does not accept the access token. If this stays, connect Google Analytics again.";
 
@@ -111,9 +118,29 @@ pub const ERRORS: &[ErrorRule] = &[
         WAIT,
     )
     .waiting(Wait::Seconds(HALF_AN_HOUR)),
-    // Versions that are long gone are not even known as paths: Google answers them with a web page.
     ErrorRule::new(
-        When::All(&[When::Status(404, 404), When::Html]),
+        When::Code(&["dailyLimitExceeded"]),
+        RunClass::DailyQuota,
+        Scope::Account,
+        Reason::DailyQuota,
+        USED_UP,
+    )
+    .waiting(Wait::Midnight("America/Los_Angeles")),
+    ErrorRule::new(
+        When::Code(&[
+            "rateLimitExceeded",
+            "userRateLimitExceeded",
+            "quotaExceeded",
+        ]),
+        RunClass::RateLimited,
+        Scope::App,
+        Reason::RateLimited,
+        WAIT,
+    )
+    .waiting(Wait::Seconds(60)),
+    // Versions that are long gone are not even known as paths: Google answers them with a web page or a word.
+    ErrorRule::new(
+        When::All(&[When::Status(404, 404), When::NoCode]),
         RunClass::ApiVersionSunset,
         Scope::App,
         Reason::ApiVersionSunset,
@@ -121,11 +148,23 @@ pub const ERRORS: &[ErrorRule] = &[
     ),
     // The Admin and the Data interface are admitted and granted apart from each other.
     ErrorRule::new(
-        When::Code(&["SERVICE_DISABLED", "accessNotConfigured"]),
+        When::Code(&[
+            "SERVICE_DISABLED",
+            "accessNotConfigured",
+            "CONSUMER_INVALID",
+            "CONSUMER_SUSPENDED",
+        ]),
         RunClass::PermissionDenied,
         Scope::Stream,
         Reason::ApplicationNotApproved,
         NOT_APPROVED,
+    ),
+    ErrorRule::new(
+        When::Code(&["ACCESS_TOKEN_SCOPE_INSUFFICIENT"]),
+        RunClass::PermissionDenied,
+        Scope::Stream,
+        Reason::PermissionDenied,
+        NO_SCOPE,
     ),
     ErrorRule::new(
         When::Code(&["PERMISSION_DENIED"]),
@@ -142,7 +181,7 @@ pub const ERRORS: &[ErrorRule] = &[
         RECONNECT,
     ),
     ErrorRule::new(
-        When::Code(&["NOT_FOUND"]),
+        When::Code(&["NOT_FOUND", "notFound"]),
         RunClass::AccountDisabled,
         Scope::Account,
         Reason::AccountDisabled,
@@ -225,6 +264,34 @@ mod tests {
     }
 
     #[test]
+    fn reasons_come_in_an_older_form_too() {
+        let of = |reason: &str| {
+            let text = format!(
+                r#"{{"error": {{"code": 403, "message": "no", "errors": [{{"domain": "usageLimits", "reason": "{reason}", "message": "no"}}]}}}}"#
+            );
+            classified(&answer(403, &text))
+        };
+        assert_eq!(of("dailyLimitExceeded").class, RunClass::DailyQuota);
+        assert_eq!(
+            of("userRateLimitExceeded").wait,
+            Some(Duration::from_mins(1))
+        );
+        assert_eq!(
+            of("accessNotConfigured").reason,
+            Reason::ApplicationNotApproved
+        );
+        assert_eq!(of("forbidden").class, RunClass::PermissionDenied);
+    }
+
+    #[test]
+    fn a_connection_without_the_scope_is_told_to_connect_again() {
+        let text = r#"{"error": {"code": 403, "message": "Request had insufficient authentication scopes.", "status": "PERMISSION_DENIED",
+            "errors": [{"reason": "insufficientPermissions"}],
+            "details": [{"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "ACCESS_TOKEN_SCOPE_INSUFFICIENT"}]}}"#;
+        assert_eq!(classified(&answer(403, text)).advice, NO_SCOPE);
+    }
+
+    #[test]
     fn every_other_error_has_its_class() {
         let expected = [
             (403, "PERMISSION_DENIED", RunClass::PermissionDenied),
@@ -250,6 +317,10 @@ mod tests {
         assert_eq!(
             classified(&answer(502, "<html></html>")).class,
             RunClass::Transient
+        );
+        assert_eq!(
+            classified(&answer(404, "Not Found")).class,
+            RunClass::ApiVersionSunset
         );
     }
 }
