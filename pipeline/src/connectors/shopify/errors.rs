@@ -74,20 +74,28 @@ pub fn signal(answer: &Answer) -> Option<ErrorSignal> {
         return None;
     }
     let listed: Vec<GraphQlError> = serde_json::from_str(errors).unwrap_or_default();
-    let signal = ErrorSignal::of(answer);
-    Some(ErrorSignal {
+    let message = listed
+        .iter()
+        .find_map(|error| error.message.get())
+        .map_or_else(|| words(errors), str::to_owned);
+    let signal = ErrorSignal {
         codes: listed
             .iter()
             .filter_map(|error| error.extensions.code.get())
             .map(str::to_owned)
             .collect(),
-        message: listed
-            .iter()
-            .find_map(|error| error.message.get())
-            .map_or_else(|| words(errors), str::to_owned),
-        wait: signal.wait.or_else(|| wait(&envelope.extensions.cost)),
-        ..signal
-    })
+        message,
+        ..ErrorSignal::of(answer)
+    };
+    // Answers of every kind tell what they cost; only one that was throttled has to wait for it.
+    let for_the_bucket = || wait(&envelope.extensions.cost).filter(|_| is_throttled(&signal));
+    let wait = signal.wait.or_else(for_the_bucket);
+    Some(ErrorSignal { wait, ..signal })
+}
+
+/// Some throttled answers come without a code.
+fn is_throttled(signal: &ErrorSignal) -> bool {
+    signal.codes.iter().any(|code| code == "THROTTLED") || signal.message == "Throttled"
 }
 
 /// `errors` can also be one text, or an object of texts by field.
@@ -115,6 +123,7 @@ const SMALLER: &str =
     "Shopify finds the request too large. Nothing to do: smaller requests follow.";
 const NO_SCOPE: &str = "The app may not read this. Give it the scopes read_orders and read_all_orders in Shopify and install it again.";
 const NOT_APPROVED: &str = "Shopify lets the app read orders only after it was approved for protected customer data. The app's owner must ask for that in Shopify's Partner Dashboard.";
+const LASTING: &str = "Shopify no longer accepts tokens that do not expire for this app. Put client_id, client_secret and an expiring token's refresh_token into the Secret instead of access_token.";
 const REVOKED: &str = "Shopify does not accept the access token: the app was uninstalled or its token was revoked. Install the app again and put the new token into the Secret.";
 const FROZEN: &str = "The shop is frozen, locked or closed. Settle it with Shopify; figures come again once it is open.";
 const WRONG_SHOP: &str = "There is no such shop. Check `shop` in the DataSource.";
@@ -140,6 +149,8 @@ const fn status(
 }
 
 const SUCCESS: When = When::Status(200, 299);
+const FORBIDDEN: When = When::Status(403, 403);
+const PROTECTED: When = When::Message(&["protected-customer-data", "protected customer data"]);
 
 /// Which error is what.
 pub const ERRORS: &[ErrorRule] = &[
@@ -166,10 +177,7 @@ pub const ERRORS: &[ErrorRule] = &[
         UNAVAILABLE,
     ),
     ErrorRule::new(
-        When::All(&[
-            When::Code(&["ACCESS_DENIED"]),
-            When::Message(&["protected-customer-data", "protected customer data"]),
-        ]),
+        When::All(&[When::Code(&["ACCESS_DENIED"]), PROTECTED]),
         RunClass::PermissionDenied,
         Scope::Stream,
         Reason::ApplicationNotApproved,
@@ -226,8 +234,40 @@ pub const ERRORS: &[ErrorRule] = &[
         Reason::AccountDisabled,
         FROZEN,
     ),
-    status(
-        403,
+    ErrorRule::new(
+        When::All(&[
+            FORBIDDEN,
+            When::Message(&["non-expiring access tokens are no longer accepted"]),
+        ]),
+        RunClass::AuthRevoked,
+        Scope::Credential,
+        Reason::AuthRevoked,
+        LASTING,
+    ),
+    ErrorRule::new(
+        When::All(&[FORBIDDEN, PROTECTED]),
+        RunClass::PermissionDenied,
+        Scope::Stream,
+        Reason::ApplicationNotApproved,
+        NOT_APPROVED,
+    ),
+    ErrorRule::new(
+        When::All(&[FORBIDDEN, When::Message(&["unavailable shop"])]),
+        RunClass::AccountDisabled,
+        Scope::Account,
+        Reason::AccountDisabled,
+        FROZEN,
+    ),
+    // The interface itself answers in JSON; a page comes from what stands before it.
+    ErrorRule::new(
+        When::All(&[FORBIDDEN, When::Html]),
+        RunClass::Transient,
+        Scope::Stream,
+        Reason::PlatformUnavailable,
+        UNAVAILABLE,
+    ),
+    ErrorRule::new(
+        FORBIDDEN,
         RunClass::PermissionDenied,
         Scope::Stream,
         Reason::PermissionDenied,
@@ -337,6 +377,48 @@ mod tests {
         );
         let told = answer_with(429, &[("retry-after", "2.0")], r#"{"errors": "slow"}"#);
         assert_eq!(classified(&told).wait, Some(Duration::from_secs(2)));
+    }
+
+    #[test]
+    fn what_a_query_cost_is_no_wait_for_other_errors() {
+        let body = |code: &str| {
+            format!(
+                r#"{{"errors": [{{"message": "no", "extensions": {{"code": "{code}"}}}}],
+                "extensions": {{"cost": {{"requestedQueryCost": 10, "throttleStatus": {{"currentlyAvailable": 1990, "restoreRate": 100.0}}}}}}}}"#
+            )
+        };
+        let wait = |code: &str| classified(&answer(200, &body(code))).wait;
+        assert_eq!(wait("INTERNAL_SERVER_ERROR"), None);
+        assert_eq!(wait("ACCESS_DENIED"), None);
+        assert_eq!(wait("THROTTLED"), Some(Duration::ZERO));
+    }
+
+    #[test]
+    fn a_refusal_says_what_is_refused() {
+        let refused = |body: &str| {
+            let failure = classified(&answer(403, body));
+            (failure.class, failure.advice)
+        };
+        assert_eq!(
+            refused(
+                r#"{"errors": "[API] Non-expiring access tokens are no longer accepted for the Admin API."}"#
+            ),
+            (RunClass::AuthRevoked, LASTING)
+        );
+        assert_eq!(
+            refused(
+                r#"{"errors": "[API] This app is not approved to access endpoints with protected customer data."}"#
+            ),
+            (RunClass::PermissionDenied, NOT_APPROVED)
+        );
+        assert_eq!(
+            refused(r#"{"errors": "Unavailable Shop"}"#),
+            (RunClass::AccountDisabled, FROZEN)
+        );
+        assert_eq!(
+            refused("<html>Attention Required!</html>"),
+            (RunClass::Transient, UNAVAILABLE)
+        );
     }
 
     #[test]
