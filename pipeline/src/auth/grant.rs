@@ -6,6 +6,7 @@ use dpo_warehouse::model::RunClass;
 use jiff::Timestamp;
 use secrecy::SecretString;
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use crate::frame::error_table::{ErrorRule, ErrorSignal, When, classify};
 use crate::frame::exchange::{Answer, Request};
@@ -44,11 +45,30 @@ struct TokenAnswer {
 }
 
 #[derive(Deserialize, Default)]
+#[serde(default)]
 struct TokenRefusal {
-    #[serde(default)]
-    error: WireText,
-    #[serde(default)]
+    error: Option<Box<RawValue>>,
     error_description: WireText,
+}
+
+/// The form in which Google's gateways refuse what does not reach the token endpoint.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct GatewayError {
+    status: WireText,
+    message: WireText,
+}
+
+impl TokenRefusal {
+    /// The error's code, and what is said about it.
+    fn code_and_words(self) -> (String, Option<String>) {
+        let raw = self.error.as_deref().map_or("null", RawValue::get);
+        if let Ok(WireText(code)) = serde_json::from_str(raw) {
+            return (code.unwrap_or_default(), self.error_description.0);
+        }
+        let error: GatewayError = serde_json::from_str(raw).unwrap_or_default();
+        (error.status.0.unwrap_or_default(), error.message.0)
+    }
 }
 
 /// Reads a token endpoint's answer.
@@ -92,10 +112,10 @@ fn seconds(number: &WireNumber) -> Option<Duration> {
 
 fn refusal(answer: &Answer) -> ErrorSignal {
     let told: TokenRefusal = answer.json_object().unwrap_or_default();
-    let code = told.error.get().unwrap_or_default().to_owned();
-    let message = match told.error_description.get() {
-        Some(description) => format!("{code}: {description}"),
-        None => code.clone(),
+    let (code, words) = told.code_and_words();
+    let message = match words {
+        Some(words) if !words.is_empty() => format!("{code}: {words}"),
+        _ => code.clone(),
     };
     ErrorSignal {
         codes: vec![code],
@@ -107,6 +127,9 @@ fn refusal(answer: &Answer) -> ErrorSignal {
 const RECONNECT: &str = "The platform no longer accepts the credential: access was revoked, the password changed or the token grew too old. Connect the account again and put the new refresh token into the Secret.";
 const CLOSED: &str = "The shop or account is frozen, locked or closed. Settle it with the platform; figures come again once it is open.";
 const WRONG_CLIENT: &str = "The platform does not know this client id and secret, or does not let them use this grant. Put the right ones into the Secret.";
+
+const WRONG_KEY: &str = "Google does not accept the service account's key: the key or the account was deleted or disabled, or our clock is wrong. Put a new key file into service_account_json of the Secret.";
+const NOT_INSTALLED: &str = "The app is not installed in this shop, or does not belong to the shop's organisation, so that its client id and secret get no token. Install it, or put another credential into the Secret.";
 
 const TOKEN_ERRORS: &[ErrorRule] = &[
     ErrorRule::new(
@@ -178,6 +201,23 @@ const TOKEN_ERRORS: &[ErrorRule] = &[
         "A web page came instead of a token. Nothing to do: the next run asks again.",
     ),
     ErrorRule::new(
+        When::All(&[
+            When::Code(&["invalid_grant"]),
+            When::Message(&["jwt", "robot", "account not found"]),
+        ]),
+        RunClass::AuthRevoked,
+        Scope::Credential,
+        Reason::AuthRevoked,
+        WRONG_KEY,
+    ),
+    ErrorRule::new(
+        When::Code(&["app_not_installed", "shop_not_permitted"]),
+        RunClass::AuthRevoked,
+        Scope::Credential,
+        Reason::AuthRevoked,
+        NOT_INSTALLED,
+    ),
+    ErrorRule::new(
         When::Code(&["invalid_grant", "invalid_token", "access_denied"]),
         RunClass::AuthRevoked,
         Scope::Credential,
@@ -188,6 +228,8 @@ const TOKEN_ERRORS: &[ErrorRule] = &[
         When::Code(&[
             "invalid_client",
             "unauthorized_client",
+            "deleted_client",
+            "disabled_client",
             "application_cannot_be_found",
         ]),
         RunClass::AuthRevoked,
@@ -301,6 +343,44 @@ mod tests {
                 "{status} {body}"
             );
         }
+    }
+
+    #[test]
+    fn a_refusal_says_what_to_put_into_the_secret() {
+        let advice = |status: u16, code: &str, words: &str| {
+            let body = format!(r#"{{"error": "{code}", "error_description": "{words}"}}"#);
+            let failure = read_token(&answer(status, &body)).unwrap_err();
+            assert_eq!(failure.class, RunClass::AuthRevoked, "{code}");
+            assert_eq!(failure.detail, format!("{code}: {words}"));
+            failure.advice
+        };
+        assert_eq!(
+            advice(400, "invalid_grant", "Invalid JWT Signature."),
+            WRONG_KEY
+        );
+        assert_eq!(
+            advice(400, "invalid_grant", "Robot is disabled."),
+            WRONG_KEY
+        );
+        assert_eq!(advice(400, "invalid_grant", "Bad Request"), RECONNECT);
+        assert_eq!(
+            advice(401, "deleted_client", "The OAuth client was deleted."),
+            WRONG_CLIENT
+        );
+        assert_eq!(
+            advice(400, "shop_not_permitted", "Not for this shop."),
+            NOT_INSTALLED
+        );
+    }
+
+    #[test]
+    fn gateways_refuse_in_a_form_of_their_own() {
+        let body = r#"{"error": {"code": 429, "message": "Quota exceeded.", "status": "RESOURCE_EXHAUSTED"}}"#;
+        let failure = read_token(&answer(429, body)).unwrap_err();
+        assert_eq!(
+            (failure.class, failure.detail.as_str()),
+            (RunClass::RateLimited, "RESOURCE_EXHAUSTED: Quota exceeded.")
+        );
     }
 
     #[test]
