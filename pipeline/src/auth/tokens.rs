@@ -4,6 +4,7 @@ use dpo_warehouse::model::RunClass;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Mutex;
+use url::form_urlencoded;
 
 use super::credentials::Credentials;
 use super::grant::{Grant, Granted, read_token};
@@ -107,9 +108,7 @@ impl AccessTokens {
             .map(ExposeSecret::expose_secret);
         secrets
             .filter(|secret| secret.len() >= 8)
-            .fold(text.to_owned(), |text, secret| {
-                text.replace(secret, "[redacted]")
-            })
+            .fold(text.to_owned(), |text, secret| without(&text, secret))
     }
 
     async fn obtain(
@@ -136,6 +135,13 @@ impl AccessTokens {
     }
 }
 
+/// Takes a secret out as it is, and as forms carry it.
+fn without(text: &str, secret: &str) -> String {
+    let in_forms: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+    text.replace(secret, "[redacted]")
+        .replace(&in_forms, "[redacted]")
+}
+
 /// Asks a token endpoint, with the patience of any other request.
 ///
 /// # Errors
@@ -156,4 +162,21 @@ pub fn is_fresh(granted: &Granted, now: Timestamp) -> bool {
     granted
         .expires_at
         .is_none_or(|expires_at| expires_at.duration_since(now) > MARGIN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::credentials::fixtures::credentials;
+    use super::*;
+
+    #[test]
+    fn secrets_are_taken_out_however_they_are_written() {
+        let credentials = credentials(&[("refresh_token", "1//0gcanary+token"), ("short", "abc")]);
+        let tokens = AccessTokens::new(TokenSource::Lasting("ya29.canary".into()), &credentials);
+        let told = "abc 1//0gcanary+token refresh_token=1%2F%2F0gcanary%2Btoken ya29.canary";
+        assert_eq!(
+            tokens.without_secrets(told, Some(&"ya29.canary".into())),
+            "abc [redacted] refresh_token=[redacted] [redacted]"
+        );
+    }
 }

@@ -100,11 +100,14 @@ pub struct Failure {
     pub most_tries: Option<u32>,
     /// What the tenant or the operator should do.
     pub advice: &'static str,
-    /// The platform's own words, cut short; empty if none.
+    /// The platform's own words on one line; empty if none.
     pub detail: String,
 }
 
+/// So much of the platform's words is shown.
 const LONGEST_DETAIL: usize = 300;
+/// So much of them is kept, so that a secret among them is whole when secrets are taken out.
+const LONGEST_KEPT: usize = 16 << 10;
 
 impl Failure {
     /// A failure without the platform's words.
@@ -122,7 +125,7 @@ impl Failure {
         }
     }
 
-    /// Adds the platform's words: one line, cut short, without control characters.
+    /// Adds the platform's words: one line without control characters.
     #[must_use]
     pub fn with_detail(mut self, detail: impl AsRef<str>) -> Self {
         let one_line: String = detail
@@ -130,7 +133,7 @@ impl Failure {
             .chars()
             .map(|letter| if letter.is_control() { ' ' } else { letter })
             .collect();
-        self.detail = one_line.trim().chars().take(LONGEST_DETAIL).collect();
+        self.detail = one_line.trim().chars().take(LONGEST_KEPT).collect();
         self
     }
 
@@ -180,12 +183,15 @@ impl Failure {
         heals_by_itself(self.class)
     }
 
-    /// The advice with the platform's words.
+    /// The advice with the platform's words, cut short.
     #[must_use]
     pub fn sentence(&self) -> String {
         match self.detail.as_str() {
             "" => self.advice.to_owned(),
-            detail => format!("{} ({detail})", self.advice),
+            detail => {
+                let shown: String = detail.chars().take(LONGEST_DETAIL).collect();
+                format!("{} ({})", self.advice, shown.trim_end())
+            }
         }
     }
 }
@@ -220,9 +226,11 @@ mod tests {
     fn the_platforms_words_are_one_short_line() {
         let failure = Failure::malformed("first\nsecond\u{1b}[31m").with_detail("a\nb");
         assert_eq!(failure.detail, "a b");
+        let long = Failure::malformed("x".repeat(1 << 20));
+        assert_eq!(long.detail.len(), LONGEST_KEPT);
         assert_eq!(
-            Failure::malformed("x".repeat(1000)).detail.len(),
-            LONGEST_DETAIL
+            long.sentence().len(),
+            long.advice.len() + LONGEST_DETAIL + " ()".len()
         );
         assert!(failure.sentence().ends_with(" (a b)"));
     }
