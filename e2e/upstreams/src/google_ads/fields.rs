@@ -134,6 +134,9 @@ pub const OF_DELIVERY: &[&str] = &[
     "metrics.video_trueview_views",
 ];
 
+/// Metrics that cannot stand beside `segments.hour`.
+pub const BY_DAY_ONLY: &[&str] = &["metrics.all_conversions", "metrics.all_conversions_value"];
+
 /// The field with this name.
 pub fn find(name: &str) -> Option<Field> {
     FIELDS.iter().copied().find(|field| field.name == name)

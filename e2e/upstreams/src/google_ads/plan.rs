@@ -144,13 +144,14 @@ fn may_stand(field: Field, from: &str, visible: &[&str]) -> Result<(), AdsError>
 }
 
 fn check_combination(used: &[Field]) -> Result<(), AdsError> {
-    let segment = used
-        .iter()
-        .find(|field| fields::OF_CONVERSIONS.contains(&field.name));
-    let metric = used
-        .iter()
-        .find(|field| fields::OF_DELIVERY.contains(&field.name));
-    if let (Some(segment), Some(metric)) = (segment, metric) {
+    may_stand_together(used, fields::OF_CONVERSIONS, fields::OF_DELIVERY)?;
+    may_stand_together(used, &["segments.hour"], fields::BY_DAY_ONLY)
+}
+
+/// Refuses one of the segments beside one of the metrics.
+fn may_stand_together(used: &[Field], segments: &[&str], metrics: &[&str]) -> Result<(), AdsError> {
+    let find = |names: &[&str]| used.iter().find(|field| names.contains(&field.name));
+    if let (Some(segment), Some(metric)) = (find(segments), find(metrics)) {
         let message = format!(
             "Cannot select or filter on the following segments: '{}' (incompatible with '{}').",
             segment.name, metric.name
@@ -313,6 +314,10 @@ mod tests {
         );
         assert_eq!(
             code("SELECT segments.conversion_action_name, metrics.clicks FROM campaign"),
+            "PROHIBITED_SEGMENT_WITH_METRIC_IN_SELECT_OR_WHERE_CLAUSE"
+        );
+        assert_eq!(
+            code("SELECT segments.hour, metrics.all_conversions FROM campaign"),
             "PROHIBITED_SEGMENT_WITH_METRIC_IN_SELECT_OR_WHERE_CLAUSE"
         );
         assert_eq!(

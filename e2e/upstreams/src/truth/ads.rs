@@ -1,4 +1,4 @@
-//! Advertising: every click and what it brought belongs to the click's local date and hour.
+//! Advertising: every click and what it brought belongs to the click's local date and hour. All conversions are told by day only.
 
 use jiff::Timestamp;
 
@@ -102,8 +102,10 @@ fn count_click(click: &Click, question: &Question, mut count: impl FnMut(&'stati
         if !conversion.is_known(question.now) {
             continue;
         }
-        count("all_conversions", conversion.credit);
-        count("all_conversions_value", conversion.value);
+        if !question.hourly {
+            count("all_conversions", conversion.credit);
+            count("all_conversions_value", conversion.value);
+        }
         if conversion.purchase {
             count("conversions", conversion.credit);
             count("conversions_value", conversion.value);

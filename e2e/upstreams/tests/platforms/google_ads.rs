@@ -6,7 +6,8 @@ use crate::client::*;
 use serde_json::{Value, json};
 
 const METRICS: &str = "metrics.impressions, metrics.clicks, metrics.cost_micros, metrics.conversions, metrics.conversions_value, \
-                       metrics.all_conversions, metrics.all_conversions_value, metrics.view_through_conversions";
+                       metrics.view_through_conversions";
+const OF_DAYS: &str = ", metrics.all_conversions, metrics.all_conversions_value";
 
 const NAMES: [(&str, &str, i128); 8] = [
     ("impressions", "impressions", 1_000_000),
@@ -72,10 +73,11 @@ fn served_days_and_hours_add_up_to_the_truth() {
     let range = "segments.date BETWEEN '2026-11-18' AND '2026-11-23'";
     let mut count = 0;
     for (customer, login) in [(SAIGON_ADS, None), (LOS_ANGELES_ADS, Some(MANAGER))] {
-        for (hourly, grain, segment) in [(false, "day", ""), (true, "hour", ", segments.hour")] {
+        for (hourly, grain, further) in [(false, "day", OF_DAYS), (true, "hour", ", segments.hour")]
+        {
             for (level, resource) in [("account", "customer"), ("campaign", "campaign")] {
                 let query = format!(
-                    "SELECT {resource}.id, segments.date{segment}, {METRICS} FROM {resource} WHERE {range}"
+                    "SELECT {resource}.id, segments.date, {METRICS}{further} FROM {resource} WHERE {range}"
                 );
                 let served = cells(
                     &ads_rows(&world, customer, login, &query),

@@ -52,6 +52,9 @@ const FIELDS: &[WireField] = &[
     ),
 ];
 
+/// What the platform tells by day only: a query that asks for it by the hour is refused.
+pub const BY_DAY_ONLY: &[&str] = &["allConversions", "allConversionsValue"];
+
 const CAMPAIGN: StreamDeclaration = StreamDeclaration {
     name: "campaign",
     about: "names and states of campaigns, removed ones included",
@@ -93,7 +96,7 @@ const STREAMS: &[StreamDeclaration] = &[
     },
     StreamDeclaration {
         name: "campaign_hourly",
-        about: "figures of campaigns by hour of the account's day; their sum is the account's",
+        about: "figures of campaigns by hour of the account's day; their sum is the account's; all conversions are told by day only",
         kind: StreamKind::Window(WindowPolicy {
             hot_days: 2,
             warm_days: 3,

@@ -5,6 +5,7 @@ use dpo_warehouse::model::{Fact, Level, Metrics, RawRecord};
 use dpo_warehouse::projection::{Partition, ProjectionError};
 
 use super::DECLARATION;
+use super::declaration::BY_DAY_ONLY;
 use super::read::{Campaign, Row};
 use crate::frame::declaration::{StreamDeclaration, WireField, WireType};
 use crate::frame::number::from_micros;
@@ -38,7 +39,10 @@ fn facts_of(
     } else {
         None
     };
-    let metrics = metrics(stream.fields, row)?;
+    let is_told = |field: &WireField| {
+        hour.is_none() || !BY_DAY_ONLY.contains(&field.name) || row.has_metric(field.name)
+    };
+    let metrics = metrics(stream.fields.iter().filter(|field| is_told(field)), row)?;
     let fact = |level, entity: &str| Fact {
         level,
         entity: entity.to_owned(),
@@ -66,7 +70,10 @@ fn hour_of(row: &Row) -> Result<i8, &'static str> {
     }
 }
 
-fn metrics(fields: &[WireField], row: &Row) -> Result<Metrics, &'static str> {
+fn metrics<'a>(
+    fields: impl Iterator<Item = &'a WireField>,
+    row: &Row,
+) -> Result<Metrics, &'static str> {
     let value = |field: &WireField| -> Result<BigDecimal, &'static str> {
         let number = row
             .metric(field.name)
@@ -77,7 +84,6 @@ fn metrics(fields: &[WireField], row: &Row) -> Result<Metrics, &'static str> {
         })
     };
     fields
-        .iter()
         .map(|field| Ok((field.metric, value(field)?)))
         .collect()
 }
@@ -91,7 +97,7 @@ mod tests {
     use bigdecimal::Zero as _;
     use dpo_warehouse::metrics::Metric;
     use dpo_warehouse::model::{PartitionKey, Source, canonical};
-    use jiff::civil::date;
+    use jiff::civil::{Date, date};
     use jiff::tz::TimeZone;
     use proptest::prelude::*;
     use std::collections::BTreeMap;
@@ -129,6 +135,21 @@ mod tests {
     /// (level, entity, day, hour) → the values that are not zero.
     type Totals = BTreeMap<(String, String, i8, Option<i8>), BTreeMap<Metric, BigDecimal>>;
 
+    fn facts(stream: &str, date: Date, records: &[RawRecord]) -> Vec<Fact> {
+        let key = PartitionKey {
+            source: Source::GoogleAds,
+            account: "1234567890".parse().unwrap(),
+            stream: stream.to_owned().into(),
+            date,
+        };
+        let partition = Partition {
+            key: &key,
+            time_zone: &TimeZone::UTC,
+            currency: None,
+        };
+        project(&partition, records).unwrap()
+    }
+
     fn totals(stream: &str, batches: &[Batch]) -> Totals {
         let mut by_date: BTreeMap<_, BTreeMap<String, RawRecord>> = BTreeMap::new();
         for dated in batches.iter().flat_map(|batch| &batch.records) {
@@ -139,19 +160,8 @@ mod tests {
         }
         let mut totals = Totals::new();
         for (date, records) in by_date {
-            let key = PartitionKey {
-                source: Source::GoogleAds,
-                account: "1234567890".parse().unwrap(),
-                stream: stream.to_owned().into(),
-                date,
-            };
-            let partition = Partition {
-                key: &key,
-                time_zone: &TimeZone::UTC,
-                currency: None,
-            };
             let records: Vec<_> = records.into_values().collect();
-            for fact in project(&partition, &records).unwrap() {
+            for fact in facts(stream, date, &records) {
                 let bucket = totals
                     .entry((
                         fact.level.to_string(),
@@ -225,6 +235,21 @@ mod tests {
             "0",
             "what is left out is zero"
         );
+    }
+
+    #[test]
+    fn what_the_platform_does_not_tell_by_the_hour_is_no_zero() {
+        let tells = |stream: &str, metrics: &str| {
+            let payload = format!(
+                r#"{{"campaign": {{"id": "1"}}, "metrics": {metrics}, "segments": {{"date": "2026-09-01"}}}}"#
+            );
+            let key = "1".to_owned();
+            let facts = facts(stream, date(2026, 9, 1), &[RawRecord { key, payload }]);
+            facts[0].metrics.contains_key(&Metric::AllConversions)
+        };
+        assert!(!tells("campaign_hourly", "{}"));
+        assert!(tells("campaign_hourly", r#"{"allConversions": 0}"#));
+        assert!(tells("campaign_daily", "{}"));
     }
 
     #[test]

@@ -9,22 +9,46 @@ const CAMPAIGN: &str = "SELECT campaign.id, campaign.name, campaign.status, camp
 const CAMPAIGN_FIELDS: &str =
     "campaign.id, campaign.name, campaign.status, campaign.advertising_channel_type";
 const METRICS: &str = "metrics.impressions, metrics.clicks, metrics.cost_micros, metrics.conversions, metrics.conversions_value, \
-    metrics.all_conversions, metrics.all_conversions_value, metrics.view_through_conversions";
+    metrics.view_through_conversions";
+/// The platform refuses them beside `segments.hour`.
+const METRICS_BY_DAY: &str = "metrics.all_conversions, metrics.all_conversions_value";
 
 /// The query of a stream over a span.
 pub fn of(stream: &StreamDeclaration, span: &Span) -> String {
     match (stream.name, span) {
         ("customer", _) => CUSTOMER.to_owned(),
-        ("campaign_hourly", Span::Days(range)) => report("segments.date, segments.hour", *range),
-        (_, Span::Days(range)) => report("segments.date", *range),
+        ("campaign_hourly", Span::Days(range)) => report("segments.hour", *range),
+        (_, Span::Days(range)) => report(METRICS_BY_DAY, *range),
         (_, Span::Now | Span::Changes { .. }) => CAMPAIGN.to_owned(),
     }
 }
 
 /// A date segment needs a finite filter, and what is filtered must be selected.
-fn report(segments: &str, range: DateRange) -> String {
+fn report(further: &str, range: DateRange) -> String {
     let DateRange { first, last } = range;
     format!(
-        "SELECT {CAMPAIGN_FIELDS}, {segments}, {METRICS} FROM campaign WHERE segments.date BETWEEN '{first}' AND '{last}'"
+        "SELECT {CAMPAIGN_FIELDS}, segments.date, {further}, {METRICS} FROM campaign WHERE segments.date BETWEEN '{first}' AND '{last}'"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::DECLARATION;
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn all_conversions_are_asked_for_by_day_only() {
+        let day = date(2026, 9, 1);
+        let span = Span::Days(DateRange {
+            first: day,
+            last: day,
+        });
+        let query = |stream: &str| of(DECLARATION.stream(stream).unwrap(), &span);
+        let (daily, hourly) = (query("campaign_daily"), query("campaign_hourly"));
+        assert!(daily.contains("metrics.all_conversions, metrics.all_conversions_value,"));
+        assert!(!daily.contains("segments.hour"), "{daily}");
+        assert!(hourly.contains("segments.date, segments.hour, metrics.impressions"));
+        assert!(!hourly.contains("all_conversions"), "{hourly}");
+    }
 }

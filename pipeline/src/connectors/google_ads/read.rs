@@ -41,19 +41,26 @@ impl Row {
         text.get().map(str::to_owned)
     }
 
+    /// Whether the row carries a metric, named as in answers or as in queries.
+    pub fn has_metric(&self, name: &str) -> bool {
+        self.raw_metric(name).is_some()
+    }
+
     /// The value of a metric, named as in answers or as in queries; zero where it is left out, as defaults are.
     ///
     /// # Errors
     /// It is there and no number.
     pub fn metric(&self, name: &str) -> Result<BigDecimal, NotANumber> {
-        let raw = self
-            .metrics
-            .get(name)
-            .or_else(|| self.metrics.get(&snake_case(name)));
-        raw.map_or_else(
+        self.raw_metric(name).map_or_else(
             || Ok(BigDecimal::default()),
             |raw| wire_number(raw.get()).map(|number| number.or_zero()),
         )
+    }
+
+    fn raw_metric(&self, name: &str) -> Option<&RawValue> {
+        let raw = self.metrics.get(name);
+        raw.or_else(|| self.metrics.get(&snake_case(name)))
+            .map(AsRef::as_ref)
     }
 }
 
