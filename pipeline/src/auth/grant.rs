@@ -124,7 +124,7 @@ fn refusal(answer: &Answer) -> ErrorSignal {
     }
 }
 
-const RECONNECT: &str = "The platform no longer accepts the credential: access was revoked, the password changed or the token grew too old. Connect the account again and put the new refresh token into the Secret.";
+pub(super) const RECONNECT: &str = "The platform no longer accepts the credential: access was revoked, the password changed or the token grew too old. Connect the account again and put the new refresh token into the Secret.";
 const CLOSED: &str = "The shop or account is frozen, locked or closed. Settle it with the platform; figures come again once it is open.";
 const WRONG_CLIENT: &str = "The platform does not know this client id and secret, or does not let them use this grant. Put the right ones into the Secret.";
 

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
-use super::grant::Granted;
+use super::grant::{Granted, RECONNECT};
 use super::shopify::RefreshClient;
 use super::tokens::{ask, is_fresh};
 use crate::frame::driver::Patience;
@@ -118,8 +118,9 @@ fn is_usable(kept: &Kept, stale: Option<&SecretString>) -> bool {
     !is_stale && kept.expires_at.is_some() && is_fresh(&granted, Timestamp::now())
 }
 
+/// A refusal of the token itself may come from a rotation that was lost; other refusals say what is wrong.
 fn spent(failure: Failure) -> Failure {
-    if failure.class == RunClass::AuthRevoked {
+    if failure.advice == RECONNECT {
         Failure {
             advice: SPENT,
             ..failure
@@ -144,5 +145,24 @@ fn not_stored(error: TokenError) -> Failure {
             NOT_STORED,
         )
         .with_detail(error.category()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::grant::read_token;
+    use super::*;
+    use crate::frame::exchange::fixtures::answer;
+
+    #[test]
+    fn only_a_refused_token_may_have_been_lost() {
+        let advice = |code: &str| {
+            let body = format!(r#"{{"error": "{code}"}}"#);
+            spent(read_token(&answer(400, &body)).unwrap_err()).advice
+        };
+        assert_eq!(advice("invalid_grant"), SPENT);
+        assert_eq!(advice("invalid_request"), SPENT);
+        assert_ne!(advice("invalid_client"), SPENT);
+        assert_ne!(advice("app_not_installed"), SPENT);
     }
 }
