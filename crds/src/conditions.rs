@@ -48,6 +48,8 @@ pub enum Reason {
     PolicyMissing,
     /// The RetentionPolicy exists and is not valid; nothing is purged.
     PolicyInvalid,
+    /// An object that this one depends on exists, and this release of the operator cannot read it; what runs stays as it is.
+    Unreadable,
     /// `timeZone` is no name of the IANA time-zone database.
     UnknownTimeZone,
     /// `schedule` cannot be parsed.

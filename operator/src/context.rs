@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use dpo_warehouse::tenancy::Tenancy;
+use k8s_openapi::api::core::v1::ObjectReference;
 use kube::{
     Client, Resource, ResourceExt,
     runtime::{
@@ -48,6 +49,18 @@ impl Context {
         reason: &str,
         note: &str,
     ) {
+        self.tell_about(&object.object_ref(&()), type_, reason, note)
+            .await;
+    }
+
+    /// The same about an object that is known by its reference alone.
+    pub async fn tell_about(
+        &self,
+        object: &ObjectReference,
+        type_: EventType,
+        reason: &str,
+        note: &str,
+    ) {
         let note = Some(note.chars().take(1000).collect());
         let event = Event {
             type_,
@@ -56,7 +69,7 @@ impl Context {
             action: "Reconcile".to_owned(),
             secondary: None,
         };
-        if let Err(error) = self.recorder.publish(&event, &object.object_ref(&())).await {
+        if let Err(error) = self.recorder.publish(&event, object).await {
             tracing::warn!(%error, reason, "an event could not be written");
         }
     }

@@ -2,11 +2,16 @@
 
 use std::{convert::Infallible, fmt::Debug, future::Future, hash::Hash, sync::Arc, time::Duration};
 
-use futures::{Stream, StreamExt, channel::mpsc::unbounded};
+use dpo_crds::Reason;
+use futures::{
+    Stream, StreamExt,
+    channel::mpsc::{UnboundedReceiver, unbounded},
+};
 use kube::{
     Resource,
     runtime::{
         controller::{Action, Config, applier},
+        events::EventType,
         reflector::{Lookup, ObjectRef, Store},
     },
 };
@@ -18,7 +23,7 @@ use crate::{
     data_source, organization, retention_policy,
     serving::{Metrics, Readiness},
     status::Reported,
-    world::{Calls, World},
+    world::{Cache, Calls, Notice, Watched, World},
 };
 
 /// Objects of one kind that are reconciled at once.
@@ -39,12 +44,14 @@ pub async fn run(
     let (organizations, organization_calls) = unbounded();
     let (sources, source_calls) = unbounded();
     let (policies, policy_calls) = unbounded();
+    let (unreadable, notices) = unbounded();
     let (world, mut watches) = World::watch(
         client,
         &Calls {
             organizations,
             sources,
             policies,
+            unreadable,
         },
     );
     tokio::select! {
@@ -58,23 +65,24 @@ pub async fn run(
     // It ends with the watches, also when the Lease is lost and this future dropped.
     watches.spawn(count(world.clone(), Arc::clone(&context.metrics)));
     watches.spawn(count_broken_rules(Arc::clone(&context)));
+    watches.spawn(tell_unreadable(notices, Arc::clone(&context)));
     tokio::join!(
         control(
-            world.organizations,
+            world.organizations.store().clone(),
             organization_calls,
             organization::reconcile,
             &context,
             &shutdown
         ),
         control(
-            world.sources,
+            world.sources.store().clone(),
             source_calls,
             data_source::reconcile,
             &context,
             &shutdown
         ),
         control(
-            world.policies,
+            world.policies.store().clone(),
             policy_calls,
             retention_policy::reconcile,
             &context,
@@ -149,17 +157,29 @@ async fn count_broken_rules(context: Arc<Context>) {
     }
 }
 
-fn count_kind<K: Reported + Lookup<DynamicType = ()> + 'static>(
-    kind: &'static str,
-    store: &Store<K>,
-    metrics: &Metrics,
-) {
-    let all = store.state();
+/// An object that cannot be read has no reconcile that could say so.
+async fn tell_unreadable(mut notices: UnboundedReceiver<Notice>, context: Arc<Context>) {
+    while let Some(Notice { object, note }) = notices.next().await {
+        let reason = Reason::Unreadable.as_str();
+        context
+            .tell_about(&object, EventType::Warning, reason, &note)
+            .await;
+    }
+}
+
+fn count_kind<K: Reported + Watched>(kind: &'static str, cache: &Cache<K>, metrics: &Metrics) {
+    let all = cache.store().state();
     let is_ready = |object: &Arc<K>| {
         let mut status = object.status();
         conditions::holds(K::conditions(&mut status).0, dpo_crds::ConditionType::Ready)
     };
     let ready = all.iter().filter(|object| is_ready(object)).count();
     let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-    metrics.count_objects(kind, number(ready), number(all.len() - ready));
+    let unready = number(all.len() - ready);
+    metrics.count_objects(
+        kind,
+        number(ready),
+        unready,
+        number(cache.count_unreadable()),
+    );
 }

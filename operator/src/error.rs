@@ -5,7 +5,7 @@ use std::time::Duration;
 use dpo_crds::Reason;
 use dpo_warehouse::tenancy::{TenancyError, TenancyErrorKind};
 
-use crate::store::StoreError;
+use crate::{store::StoreError, world::Unreadable};
 
 /// Why a reconcile came to no end.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +16,9 @@ pub enum Error {
     /// Something else has to happen first.
     #[error("{1}")]
     Waiting(Reason, String),
+    /// Something that this depends on exists and cannot be read, so that nobody knows what it asks for.
+    #[error("{0}")]
+    Unreadable(String),
     /// Postgres.
     #[error(transparent)]
     Database(#[from] TenancyError),
@@ -54,11 +57,20 @@ impl Error {
         matches!(self, Self::Kubernetes(kube::Error::Api(answer)) if answer.code == 409)
     }
 
+    /// One about an object of this kind and name.
+    pub fn unreadable(kind: &str, name: &str, found: &Unreadable) -> Self {
+        Self::Unreadable(format!(
+            "The {kind} {name} exists, but this release of the operator cannot read it: {}. What is there and what runs stays as it is, and nothing is changed until then. Install the release that it was written for, or correct it.",
+            found.shortened_error()
+        ))
+    }
+
     /// The one place that decides.
     pub fn verdict(&self) -> Verdict {
         match self {
             Self::Invalid(reason, message) => Verdict { reason: *reason, message: message.clone(), retry: Retry::OnChange },
             Self::Waiting(reason, message) => Verdict { reason: *reason, message: message.clone(), retry: Retry::After(Duration::from_secs(30)) },
+            Self::Unreadable(message) => Verdict { reason: Reason::Unreadable, message: message.clone(), retry: Retry::OnChange },
             Self::Database(error) => database(error),
             Self::Store(StoreError::Unreachable) => Verdict {
                 reason: Reason::StoreUnreachable,

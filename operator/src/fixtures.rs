@@ -4,13 +4,13 @@ use std::{collections::BTreeMap, convert::Infallible, sync::Arc};
 
 use dpo_crds::{ConditionType, DataSource, Organization, Reason, RetentionPolicy};
 use dpo_warehouse::tenancy::Tenancy;
-use k8s_openapi::api::batch::v1::CronJob;
+use k8s_openapi::{api::batch::v1::CronJob, apimachinery::pkg::apis::meta::v1::ObjectMeta};
 use kube::{
     Client,
     client::Body,
     runtime::{
         events::{Recorder, Reporter},
-        reflector,
+        reflector::{self, ObjectRef},
     },
 };
 use serde_json::json;
@@ -26,7 +26,7 @@ use crate::{
     serving::Metrics,
     settings::JobSettings,
     workload::{self, Archive, Child, Component, PodSettings, child_labels, pod_spec},
-    world::World,
+    world::{Cache, Unreadable, Watched, World},
 };
 
 pub const ORGANIZATION_UID: &str = "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9";
@@ -105,6 +105,7 @@ pub fn source_surroundings() -> SourceSurroundings {
     SourceSurroundings {
         organization: valid_organization(),
         neighbours: vec![Arc::new(data_source())],
+        unreadable_neighbours: Vec::new(),
     }
 }
 
@@ -158,6 +159,15 @@ pub fn context(status: u16) -> Context {
     }
 }
 
+/// An object of which only metadata can be read.
+pub fn make_unreadable<K: Watched>(cache: &Cache<K>, metadata: ObjectMeta) {
+    let key = ObjectRef::new(metadata.name.as_deref().unwrap())
+        .within(metadata.namespace.as_deref().unwrap());
+    let error = "unknown variant `New`, expected `Old`".into();
+    let found = Arc::new(Unreadable { metadata, error });
+    cache.change(|all| all.insert(key, found));
+}
+
 /// Caches with nothing in them, whose watches ended.
 pub fn world() -> World {
     world_without_answers().0
@@ -173,9 +183,9 @@ pub fn world_without_answers() -> (World, impl Sized) {
     let (jobs, of_jobs) = reflector::store();
     let (secrets, of_secrets) = reflector::store();
     let world = World {
-        organizations,
-        sources,
-        policies,
+        organizations: Cache::of(organizations),
+        sources: Cache::of(sources),
+        policies: Cache::of(policies),
         cron_jobs,
         network_policies,
         jobs,

@@ -102,7 +102,7 @@ async fn tell_readiness<K: Reported>(context: &Context, object: &K, mut status: 
     if old.is_some_and(|old| (&old.status, &old.reason) == (&new.status, &new.reason)) {
         return;
     }
-    let type_ = if new.status == "False" && new.reason != Reason::Pending.as_str() {
+    let type_ = if new.status != "True" && new.reason != Reason::Pending.as_str() {
         EventType::Warning
     } else {
         EventType::Normal

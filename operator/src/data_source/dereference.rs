@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use dpo_crds::{ConditionType, DataSource, Organization, Reason};
-use kube::{ResourceExt, runtime::reflector::ObjectRef};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use kube::ResourceExt;
 
 use crate::{
     conditions,
     context::Context,
     error::Error,
-    organization::{self, ValidOrganization, oldest},
-    world::World,
+    organization::{self, ValidOrganization, owner_of},
+    world::{Found, World},
 };
 
 /// What is around one DataSource.
@@ -19,39 +20,44 @@ pub struct Surroundings {
     pub organization: ValidOrganization,
     /// All living DataSources of the namespace.
     pub neighbours: Vec<Arc<DataSource>>,
+    /// Those of which nobody knows what accounts they have.
+    pub unreadable_neighbours: Vec<ObjectMeta>,
 }
 
 /// Reads them.
 ///
 /// # Errors
-/// The Organization is missing, being deleted, or not ready itself.
+/// The Organization is missing, being deleted, not ready itself, or cannot be read.
 pub fn dereference(source: &DataSource, context: &Context) -> Result<Surroundings, Error> {
     let world = &context.world;
     let namespace = source.namespace().unwrap_or_default();
     let name = &source.spec.organization_ref.name;
-    let organization = world
-        .organizations
-        .get(&ObjectRef::new(name).within(&namespace))
-        .ok_or_else(|| missing(name))?;
-    let here = world
-        .organizations
-        .state_filter(|other| other.namespace().as_deref() == Some(&namespace));
-    let owns_namespace = oldest(here.iter().map(AsRef::as_ref))
-        .is_some_and(|owner| owner.uid() == organization.uid());
+    let organization = match world.organizations.find(name, &namespace) {
+        Found::There(organization) => organization,
+        Found::Unreadable(found) => return Err(Error::unreadable("Organization", name, &found)),
+        Found::Absent => return Err(missing(name)),
+    };
+    let owns_namespace =
+        owner_of(&namespace, world).is_some_and(|owner| owner.uid == organization.uid());
     check(&organization, owns_namespace)?;
     let around = organization::dereference(&organization, world)?;
     Ok(Surroundings {
         organization: organization::validate(&organization, &around, context.jobs.store.is_some())?,
         neighbours: neighbours(world, &namespace),
+        unreadable_neighbours: unreadable_neighbours(world, &namespace),
     })
 }
 
 /// All living DataSources of a namespace.
 pub fn neighbours(world: &World, namespace: &str) -> Vec<Arc<DataSource>> {
-    world.sources.state_filter(|other| {
-        other.namespace().as_deref() == Some(namespace)
-            && other.metadata.deletion_timestamp.is_none()
-    })
+    let mut here = world.sources.readable_in(namespace);
+    here.retain(|other| other.metadata.deletion_timestamp.is_none());
+    here
+}
+
+fn unreadable_neighbours(world: &World, namespace: &str) -> Vec<ObjectMeta> {
+    let here = world.sources.unreadable_in(namespace);
+    here.iter().map(|found| found.metadata.clone()).collect()
 }
 
 fn missing(name: &str) -> Error {
@@ -94,6 +100,25 @@ fn check(organization: &Organization, owns_namespace: bool) -> Result<(), Error>
 mod tests {
     use super::*;
     use crate::fixtures;
+
+    #[tokio::test]
+    async fn an_organization_that_cannot_be_read_is_not_missing() {
+        let context = fixtures::context(404);
+        let source = fixtures::data_source();
+        let reason = || dereference(&source, &context).err().unwrap().verdict();
+        assert_eq!(reason().reason, Reason::OrganizationMissing);
+        let metadata = fixtures::organization().metadata;
+        fixtures::make_unreadable(&context.world.organizations, metadata);
+        let verdict = reason();
+        assert_eq!(verdict.reason, Reason::Unreadable);
+        for words in [
+            "Organization simple-shop",
+            "stays as it is",
+            "Install the release",
+        ] {
+            assert!(verdict.message.contains(words), "{}", verdict.message);
+        }
+    }
 
     #[test]
     fn an_organization_must_live_own_its_namespace_and_have_its_database() {

@@ -34,6 +34,9 @@ fn ready(progress: &Progress, runs: &RunPicture, result: &Result<Written, Error>
     let kind = ConditionType::Ready;
     if let Err(error) = result {
         let verdict = error.verdict();
+        if matches!(error, Error::Unreadable(_)) {
+            return Finding::unknown(kind, verdict.reason, verdict.message);
+        }
         return Finding::fails(kind, verdict.reason, verdict.message);
     }
     if let Some(valid) = progress.valid.as_ref().filter(|valid| valid.suspended) {
@@ -243,6 +246,17 @@ mod tests {
                 .contains("kubectl describe job ads-sync-2"),
             "{}",
             findings[1].message
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_read_leaves_ready_unknown_and_the_rest_as_it_was() {
+        let error = Err(Error::Unreadable("x".into()));
+        let findings = findings(&Progress::default(), &error);
+        assert_eq!(findings.len(), 1);
+        assert_eq!(
+            of(&findings, ConditionType::Ready),
+            (None, Reason::Unreadable)
         );
     }
 

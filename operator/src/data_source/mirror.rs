@@ -10,7 +10,7 @@ use super::{
     dereference::neighbours,
     validate::{ValidDataSource, claimed_accounts},
 };
-use crate::{children::Written, context::Context, error::Error, workload};
+use crate::{children::Written, context::Context, error::Error, workload, world::Found};
 
 /// The row of a valid one.
 pub fn of_valid(valid: &ValidDataSource, conditions: Value) -> DesiredSource {
@@ -69,12 +69,8 @@ pub async fn mirror(
     progress: &Progress,
     status: &DataSourceStatus,
 ) -> Result<Written, Error> {
-    if context
-        .world
-        .sources
-        .get(&ObjectRef::from_obj(source))
-        .is_none()
-    {
+    let sources = context.world.sources.store();
+    if sources.get(&ObjectRef::from_obj(source)).is_none() {
         return Ok(Written::Nothing);
     }
     let row = match &progress.valid {
@@ -94,13 +90,13 @@ async fn invalid_row(
 ) -> Result<Option<DesiredSource>, Error> {
     let namespace = source.namespace().unwrap_or_default();
     let name = &source.spec.organization_ref.name;
-    let organization = ObjectRef::<Organization>::new(name).within(&namespace);
-    let organization = context.world.organizations.get(&organization);
-    // What a deleted Organization had is marked as removed, and stays so.
-    let living = organization.filter(|found| found.metadata.deletion_timestamp.is_none());
-    let Some(organization) = living else {
+    let Found::There(organization) = context.world.organizations.find(name, &namespace) else {
         return Ok(None);
     };
+    // What a deleted Organization had is marked as removed, and stays so.
+    if organization.metadata.deletion_timestamp.is_some() {
+        return Ok(None);
+    }
     let uid = organization.uid().unwrap_or_default();
     let Ok(tenant) = TenantId::from_organization_uid(&uid) else {
         return Ok(None);

@@ -118,6 +118,7 @@ mod tests {
         }
         for reason in [
             Reason::OrganizationNotReady,
+            Reason::Unreadable,
             Reason::InvalidSchedule,
             Reason::DatabaseUnreachable,
         ] {

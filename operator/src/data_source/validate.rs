@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use croner::parser::CronParser;
-use dpo_crds::{DataSource, DataSourceSpec, Reason};
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::OwnerReference;
+use dpo_crds::{ConditionType, DataSource, DataSourceSpec, Reason};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ObjectMeta, OwnerReference};
 use kube::{Resource, ResourceExt};
 
 use super::dereference::Surroundings;
 use crate::{
+    conditions,
     error::Error,
     organization::{ValidOrganization, check_time_zone},
     workload,
@@ -47,6 +48,7 @@ pub fn validate(
         .ok_or_else(|| invalid("Set exactly one of googleAds, googleAnalytics and shopify."))?;
     let accounts: Vec<String> = settings.accounts().into_iter().map(str::to_owned).collect();
     check_claims(source, &surroundings.neighbours)?;
+    check_unknown_claims(source, &surroundings.unreadable_neighbours)?;
     if let Some(zone) = &spec.time_zone {
         check_time_zone(zone)?;
     }
@@ -121,10 +123,27 @@ fn check_claims(source: &DataSource, neighbours: &[Arc<DataSource>]) -> Result<(
     Err(Error::Waiting(Reason::AccountAlreadyClaimed, message))
 }
 
+/// An account that an older DataSource had stays its own while that one cannot be read.
+fn check_unknown_claims(source: &DataSource, unreadable: &[ObjectMeta]) -> Result<(), Error> {
+    let created = |metadata: &ObjectMeta| metadata.creation_timestamp.as_ref().map(|time| time.0);
+    let older = |other: &&ObjectMeta| {
+        (created(other), &other.uid) < (created(&source.metadata), &source.metadata.uid)
+    };
+    let conditions = source.status.as_ref().map(|status| &status.conditions);
+    let ready = conditions.and_then(|found| conditions::of(found, ConditionType::Ready));
+    let claimed = Reason::AccountAlreadyClaimed;
+    match ready.filter(|ready| ready.reason == claimed.as_str()) {
+        Some(ready) if unreadable.iter().find(older).is_some() => {
+            Err(Error::Waiting(claimed, ready.message.clone()))
+        }
+        _ => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixtures;
+    use crate::{conditions::Finding, fixtures};
 
     fn made(name: &str, second: u8, accounts: &[&str]) -> Arc<DataSource> {
         let mut source = fixtures::data_source();
@@ -154,6 +173,27 @@ mod tests {
             "{}",
             error.message
         );
+    }
+
+    #[test]
+    fn an_account_of_another_stays_the_others_while_that_one_cannot_be_read() {
+        let (first, second) = (made("first", 0, &["1"]), made("second", 1, &["1"]));
+        let mut second = DataSource::clone(&second);
+        let check = |source: &DataSource, unreadable: &DataSource| {
+            check_unknown_claims(source, std::slice::from_ref(&unreadable.metadata))
+        };
+        assert!(check(&second, &first).is_ok(), "nothing was claimed before");
+        let finding = Finding::fails(ConditionType::Ready, Reason::AccountAlreadyClaimed, "x");
+        second.status.get_or_insert_default().conditions =
+            conditions::merged(&[], &[finding], Some(1), jiff::Timestamp::UNIX_EPOCH);
+        let verdict = check(&second, &first).unwrap_err().verdict();
+        assert_eq!(
+            (verdict.reason, verdict.message.as_str()),
+            (Reason::AccountAlreadyClaimed, "x")
+        );
+        let younger = made("younger", 2, &["1"]);
+        assert!(check(&second, &younger).is_ok());
+        assert!(check_unknown_claims(&second, &[]).is_ok());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Writing what was built: database first, since everything else needs it; then the store, the Secret, and last the jobs that use them.
 
-use dpo_crds::{ConditionType, DataSource, Organization, OrganizationStatus};
+use dpo_crds::{ConditionType, Organization, OrganizationStatus};
 use dpo_warehouse::{kill_point, model::TenantId};
 use k8s_openapi::api::core::v1::Secret;
 use kube::{
@@ -128,16 +128,12 @@ async fn remove_former_sources(
     valid: &ValidOrganization,
     context: &Context,
 ) -> Result<Written, Error> {
-    let here = |source: &DataSource| {
-        source.namespace().as_deref() == Some(&valid.namespace)
-            && source.metadata.deletion_timestamp.is_none()
-    };
-    let living: Vec<String> = context
-        .world
-        .sources
-        .state_filter(here)
-        .iter()
-        .filter_map(|source| source.uid())
+    // Also those that cannot be read: they are there.
+    let here = context.world.sources.metadata_in(&valid.namespace);
+    let living: Vec<String> = here
+        .into_iter()
+        .filter(|source| source.deletion_timestamp.is_none())
+        .filter_map(|source| source.uid)
         .collect();
     Ok(context
         .tenancy

@@ -94,7 +94,13 @@ async fn dispose(organization: &Organization, context: &Context) -> Result<Strin
     else {
         return Ok("Nothing was stored.".into());
     };
-    let policy = named_policy(organization, &context.world);
+    let policy = match named_policy(organization, &context.world) {
+        // It may order a legal hold; where everything is kept anyhow, that makes no difference.
+        Err(error) if organization.spec.deletion_policy == DeletionPolicy::Delete => {
+            return Err(error);
+        }
+        policy => policy.unwrap_or_default(),
+    };
     let policy = policy.as_ref().map(|policy| &policy.spec);
     // A hold may be so new, or stand beside so much that is invalid, that it never reached Postgres.
     if policy.is_some_and(|policy| policy.legal_hold) {
@@ -224,6 +230,29 @@ mod tests {
             "{embedded}"
         );
         assert!(of(None).contains(&format!("under org={ORGANIZATION_UID}/")));
+    }
+
+    #[tokio::test]
+    async fn a_hold_that_cannot_be_read_stops_what_would_destroy() {
+        let mut organization = fixtures::organization();
+        organization.spec.retention_policy_ref = Some(dpo_crds::LocalRef {
+            name: "standard".into(),
+        });
+        let context = fixtures::context(404);
+        let mut policy = organization.metadata.clone();
+        policy.name = Some("standard".into());
+        fixtures::make_unreadable(&context.world.policies, policy);
+        let mut reason = async |policy| {
+            organization.spec.deletion_policy = policy;
+            let error = dispose(&organization, &context).await.unwrap_err();
+            error.verdict().reason
+        };
+        // Postgres does not answer here: whoever comes to it is not stopped before.
+        assert_eq!(reason(DeletionPolicy::Delete).await, Reason::Unreadable);
+        assert_eq!(
+            reason(DeletionPolicy::Retain).await,
+            Reason::DatabaseUnreachable
+        );
     }
 
     #[tokio::test]

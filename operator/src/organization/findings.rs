@@ -16,7 +16,11 @@ pub fn findings(
     progress: &Progress,
     result: &Result<Written, Error>,
 ) -> Vec<Finding> {
-    let mut findings = vec![ready(progress, result), database(progress, result)];
+    let mut findings = vec![ready(progress, result)];
+    // What was there before something could not be read is there still.
+    if !matches!(result, Err(Error::Unreadable(_))) {
+        findings.push(database(progress, result));
+    }
     findings.extend(store(progress, result));
     findings.extend(maintained(progress));
     findings.push(suspended(organization));
@@ -26,6 +30,10 @@ pub fn findings(
 fn ready(progress: &Progress, result: &Result<Written, Error>) -> Finding {
     let kind = ConditionType::Ready;
     match (result, &progress.policy) {
+        (Err(error @ Error::Unreadable(_)), _) => {
+            let verdict = error.verdict();
+            Finding::unknown(kind, verdict.reason, verdict.message)
+        }
         (Err(error), _) => {
             let verdict = error.verdict();
             Finding::fails(kind, verdict.reason, verdict.message)
@@ -175,6 +183,19 @@ mod tests {
             Reason::StoreUnreachable
         );
         assert_eq!(of(&findings, ConditionType::Ready).status, Some(false));
+    }
+
+    #[test]
+    fn a_policy_that_cannot_be_read_leaves_ready_unknown_and_the_database_as_it_was() {
+        let findings = findings(
+            &fixtures::organization(),
+            &Progress::default(),
+            &Err(Error::Unreadable("x".into())),
+        );
+        let ready = of(&findings, ConditionType::Ready);
+        assert_eq!((ready.status, ready.reason), (None, Reason::Unreadable));
+        let kinds: Vec<_> = findings.iter().map(|finding| finding.condition).collect();
+        assert_eq!(kinds, [ConditionType::Ready, ConditionType::Suspended]);
     }
 
     #[test]

@@ -18,7 +18,7 @@ use dpo_warehouse::model::TenantId;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
 use kube::{ResourceExt, runtime::controller::Action};
 
-pub use dereference::{Surroundings, dereference, oldest};
+pub use dereference::{Surroundings, dereference, owner_of};
 pub use validate::{ValidOrganization, check_time_zone, validate};
 
 use crate::{
@@ -90,6 +90,8 @@ async fn attempt(
     // dereference (cache)
     let surroundings = match dereference(organization, &context.world) {
         Ok(surroundings) => surroundings,
+        // What is there of it stays while nobody knows what is asked for.
+        Err(error @ Error::Unreadable(_)) => return Err(error),
         Err(error) => {
             // One that lost its namespace to an older one runs nothing there any more.
             let uid = organization.uid().unwrap_or_default();

@@ -63,7 +63,7 @@ impl Metrics {
             objects: IntGaugeVec::new(
                 Opts::new(
                     "dpo_operator_objects",
-                    "Custom resources by kind and whether they are Ready.",
+                    "Custom resources by kind and whether they are Ready, and those that this release cannot read.",
                 ),
                 &["kind", "ready"],
             )?,
@@ -117,12 +117,12 @@ impl Metrics {
             .observe(took.as_secs_f64());
     }
 
-    /// How many custom resources of a kind there are, Ready or not.
-    pub fn count_objects(&self, kind: &'static str, ready: i64, unready: i64) {
-        self.objects.with_label_values(&[kind, "true"]).set(ready);
-        self.objects
-            .with_label_values(&[kind, "false"])
-            .set(unready);
+    /// How many custom resources of a kind there are: Ready, not, and those that cannot be read.
+    pub fn count_objects(&self, kind: &'static str, ready: i64, unready: i64, unreadable: i64) {
+        let counts = [("true", ready), ("false", unready), ("unreadable", unreadable)];
+        for (label, count) in counts {
+            self.objects.with_label_values(&[kind, label]).set(count);
+        }
     }
 
     /// In how many organizations which rules are broken; the others hold everywhere.
@@ -163,8 +163,9 @@ mod tests {
     fn who_leads_no_more_counts_no_objects() {
         let metrics = Metrics::new().unwrap();
         metrics.leads(true);
-        metrics.count_objects("organization", 2, 1);
-        assert!(metrics.text().contains("dpo_operator_objects{"));
+        metrics.count_objects("organization", 2, 1, 1);
+        let unreadable = r#"dpo_operator_objects{kind="organization",ready="unreadable"} 1"#;
+        assert!(metrics.text().contains(unreadable));
         metrics.leads(false);
         let text = metrics.text();
         assert!(!text.contains("dpo_operator_objects{") && text.contains("dpo_operator_leader 0"));

@@ -1,5 +1,6 @@
 //! What the operator sees of the cluster: one watch and one cache a kind, shared by all controllers, and the wake-up calls that follow from changes.
 
+mod cache;
 mod neighbourhood;
 mod watch;
 
@@ -21,21 +22,23 @@ use tokio::task::JoinSet;
 
 use self::{
     neighbourhood::Neighbourhood,
-    watch::{Watched, slim, slim_child, slim_job, watch, watch_into, watch_metadata},
+    watch::{Keeper, slim, slim_child, slim_job, watch, watch_metadata, whole},
 };
 use crate::{
     serving::Readiness,
     workload::{MANAGED_BY, TENANT_SECRET},
 };
 
+pub use cache::{Cache, Found, Unreadable};
 pub use neighbourhood::Calls;
+pub use watch::{Notice, Watched};
 
-/// The caches.
+/// The caches. Custom resources are written by people and by other releases, so that some may be there that cannot be read.
 #[derive(Clone)]
 pub struct World {
-    pub organizations: Store<Organization>,
-    pub sources: Store<DataSource>,
-    pub policies: Store<RetentionPolicy>,
+    pub organizations: Cache<Organization>,
+    pub sources: Cache<DataSource>,
+    pub policies: Cache<RetentionPolicy>,
     pub cron_jobs: Store<CronJob>,
     pub network_policies: Store<NetworkPolicy>,
     pub jobs: Store<Job>,
@@ -43,69 +46,84 @@ pub struct World {
     pub secrets: Store<PartialObjectMeta<Secret>>,
 }
 
+/// What fills the caches.
+struct Keepers {
+    organizations: Keeper<Organization>,
+    sources: Keeper<DataSource>,
+    policies: Keeper<RetentionPolicy>,
+    cron_jobs: Keeper<CronJob>,
+    network_policies: Keeper<NetworkPolicy>,
+    jobs: Keeper<Job>,
+    secrets: Keeper<PartialObjectMeta<Secret>>,
+}
+
+impl Keepers {
+    fn new(calls: &Calls) -> Self {
+        let notices = || calls.unreadable.clone();
+        Self {
+            organizations: Keeper::new(slim, notices()),
+            sources: Keeper::new(slim, notices()),
+            policies: Keeper::new(slim, notices()),
+            cron_jobs: Keeper::new(slim_child, notices()),
+            network_policies: Keeper::new(slim_child, notices()),
+            jobs: Keeper::new(slim_job, notices()),
+            secrets: Keeper::new(whole, notices()),
+        }
+    }
+
+    fn world(&self) -> World {
+        World {
+            organizations: self.organizations.cache(),
+            sources: self.sources.cache(),
+            policies: self.policies.cache(),
+            cron_jobs: self.cron_jobs.cache().store().clone(),
+            network_policies: self.network_policies.cache().store().clone(),
+            jobs: self.jobs.cache().store().clone(),
+            secrets: self.secrets.cache().store().clone(),
+        }
+    }
+
+    fn watch(self, client: &Client, around: &Neighbourhood) -> JoinSet<()> {
+        let managed_by = format!("app.kubernetes.io/managed-by={MANAGED_BY}");
+        let ours = || watcher::Config::default().labels(&managed_by);
+        let named = watcher::Config::default().fields(&format!("metadata.name={TENANT_SECRET}"));
+        let all = watcher::Config::default;
+        let mut tasks = JoinSet::new();
+        let set = &mut tasks;
+        watch(set, client, ours(), self.cron_jobs, around.on_child());
+        watch(
+            set,
+            client,
+            ours(),
+            self.network_policies,
+            around.on_child(),
+        );
+        watch(set, client, ours(), self.jobs, around.on_job());
+        watch_metadata(set, client, named, self.secrets, around.on_secret());
+        watch(
+            set,
+            client,
+            all(),
+            self.organizations,
+            around.on_organization(),
+        );
+        watch(set, client, all(), self.sources, around.on_source());
+        watch(set, client, all(), self.policies, around.on_policy());
+        tasks
+    }
+}
+
 impl World {
     /// Begins to watch. The caches fill while the tasks of the set run.
     pub fn watch(client: &Client, calls: &Calls) -> (Self, JoinSet<()>) {
-        let ours = watcher::Config::default()
-            .labels(&format!("app.kubernetes.io/managed-by={MANAGED_BY}"));
-        let secrets = watcher::Config::default().fields(&format!("metadata.name={TENANT_SECRET}"));
-        let all = watcher::Config::default;
-        let mut tasks = JoinSet::new();
-        let organizations_calls = calls.clone();
-        let (organizations, organization_writer) = reflector::store();
-        let (sources, source_writer) = reflector::store();
-        let (policies, policy_writer) = reflector::store();
-        let neighbourhood = Neighbourhood {
-            organizations: organizations.clone(),
-            sources: sources.clone(),
-            calls: organizations_calls,
+        let keepers = Keepers::new(calls);
+        let world = keepers.world();
+        let around = Neighbourhood {
+            organizations: world.organizations.store().clone(),
+            sources: world.sources.store().clone(),
+            calls: calls.clone(),
         };
-        let world = Self {
-            organizations,
-            sources,
-            policies,
-            cron_jobs: watch(
-                &mut tasks,
-                client,
-                ours.clone(),
-                slim_child,
-                neighbourhood.on_child(),
-            ),
-            network_policies: watch(
-                &mut tasks,
-                client,
-                ours.clone(),
-                slim_child,
-                neighbourhood.on_child(),
-            ),
-            jobs: watch(&mut tasks, client, ours, slim_job, neighbourhood.on_job()),
-            secrets: watch_metadata(&mut tasks, client, secrets, neighbourhood.on_secret()),
-        };
-        watch_into(
-            &mut tasks,
-            client,
-            all(),
-            slim,
-            neighbourhood.on_organization(),
-            organization_writer,
-        );
-        watch_into(
-            &mut tasks,
-            client,
-            all(),
-            slim,
-            neighbourhood.on_source(),
-            source_writer,
-        );
-        watch_into(
-            &mut tasks,
-            client,
-            all(),
-            slim,
-            neighbourhood.on_policy(),
-            policy_writer,
-        );
-        (world, tasks)
+        (world, keepers.watch(client, &around))
     }
 
     /// Waits until every cache has seen everything once, and names those that have not: a watch that is refused never does.
@@ -117,9 +135,9 @@ impl World {
         readiness: &Readiness,
     ) -> Result<(), reflector::store::WriterDropped> {
         tokio::try_join!(
-            seen(&self.organizations, readiness),
-            seen(&self.sources, readiness),
-            seen(&self.policies, readiness),
+            seen(self.organizations.store(), readiness),
+            seen(self.sources.store(), readiness),
+            seen(self.policies.store(), readiness),
             seen(&self.cron_jobs, readiness),
             seen(&self.network_policies, readiness),
             seen(&self.jobs, readiness),
@@ -182,10 +200,12 @@ mod tests {
         let (organizations, _a) = unbounded();
         let (sources, _b) = unbounded();
         let (policies, _c) = unbounded();
+        let (unreadable, _d) = unbounded();
         let calls = Calls {
             organizations,
             sources,
             policies,
+            unreadable,
         };
         let (world, _tasks) = World::watch(&Client::new(service, "default"), &calls);
         let readiness = Readiness::awaiting([]);

@@ -2,13 +2,13 @@
 
 use dpo_crds::{DataSource, Organization, RetentionPolicy};
 use futures::channel::mpsc::UnboundedSender;
-use k8s_openapi::api::{batch::v1::Job, core::v1::Secret};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kube::{
-    Resource, ResourceExt,
-    core::PartialObjectMeta,
+    ResourceExt,
     runtime::reflector::{ObjectRef, Store},
 };
 
+use super::watch::{Notice, Watched};
 use crate::workload::SOURCE_UID;
 
 /// Where wake-up calls go.
@@ -17,6 +17,8 @@ pub struct Calls {
     pub organizations: UnboundedSender<ObjectRef<Organization>>,
     pub sources: UnboundedSender<ObjectRef<DataSource>>,
     pub policies: UnboundedSender<ObjectRef<RetentionPolicy>>,
+    /// Objects that cannot be read.
+    pub unreadable: UnboundedSender<Notice>,
 }
 
 /// Who has to look again when something changes: everything happens inside one namespace.
@@ -53,60 +55,51 @@ impl Neighbourhood {
         }
     }
 
-    pub fn on_organization(&self) -> impl Fn(&Organization) + Send + 'static {
+    pub fn on_organization(&self) -> impl Fn(&ObjectMeta) + Send + 'static {
         let this = self.clone();
         move |object| {
-            let _ = this
-                .calls
-                .organizations
-                .unbounded_send(ObjectRef::from_obj(object));
-            let namespace = object.namespace().unwrap_or_default();
+            let namespace = object.namespace.clone().unwrap_or_default();
+            let _ = this.calls.organizations.unbounded_send(named(object));
             this.call_organizations(&namespace);
             this.call_sources(&namespace);
         }
     }
 
-    pub fn on_source(&self) -> impl Fn(&DataSource) + Send + 'static {
+    pub fn on_source(&self) -> impl Fn(&ObjectMeta) + Send + 'static {
         let this = self.clone();
         move |object| {
-            let _ = this
-                .calls
-                .sources
-                .unbounded_send(ObjectRef::from_obj(object));
-            let namespace = object.namespace().unwrap_or_default();
+            let namespace = object.namespace.clone().unwrap_or_default();
+            let _ = this.calls.sources.unbounded_send(named(object));
             this.call_sources(&namespace);
             this.call_organizations(&namespace);
         }
     }
 
-    pub fn on_policy(&self) -> impl Fn(&RetentionPolicy) + Send + 'static {
+    pub fn on_policy(&self) -> impl Fn(&ObjectMeta) + Send + 'static {
         let this = self.clone();
         move |object| {
-            let _ = this
-                .calls
-                .policies
-                .unbounded_send(ObjectRef::from_obj(object));
-            let namespace = object.namespace().unwrap_or_default();
+            let namespace = object.namespace.clone().unwrap_or_default();
+            let _ = this.calls.policies.unbounded_send(named(object));
             this.call_organizations(&namespace);
             this.call_sources(&namespace);
         }
     }
 
-    pub fn on_child<K: Resource<DynamicType = ()>>(&self) -> impl Fn(&K) + Send + 'static {
+    pub fn on_child(&self) -> impl Fn(&ObjectMeta) + Send + 'static {
         let this = self.clone();
         move |object| {
-            let namespace = object.meta().namespace.clone().unwrap_or_default();
-            for owner in object.owner_references() {
+            let namespace = object.namespace.as_deref().unwrap_or_default();
+            for owner in object.owner_references.iter().flatten() {
                 match owner.kind.as_str() {
                     "Organization" => drop(
                         this.calls
                             .organizations
-                            .unbounded_send(ObjectRef::new(&owner.name).within(&namespace)),
+                            .unbounded_send(ObjectRef::new(&owner.name).within(namespace)),
                     ),
                     "DataSource" => drop(
                         this.calls
                             .sources
-                            .unbounded_send(ObjectRef::new(&owner.name).within(&namespace)),
+                            .unbounded_send(ObjectRef::new(&owner.name).within(namespace)),
                     ),
                     _ => {}
                 }
@@ -115,12 +108,15 @@ impl Neighbourhood {
     }
 
     /// A CronJob's Jobs have the CronJob as their owner; their labels tell whose run it was.
-    pub fn on_job(&self) -> impl Fn(&Job) + Send + 'static {
+    pub fn on_job(&self) -> impl Fn(&ObjectMeta) + Send + 'static {
         let this = self.clone();
         move |job| {
-            let namespace = job.namespace().unwrap_or_default();
-            let Some(uid) = job.labels().get(SOURCE_UID) else {
-                return this.call_organizations(&namespace);
+            let uid = job
+                .labels
+                .as_ref()
+                .and_then(|labels| labels.get(SOURCE_UID));
+            let Some(uid) = uid else {
+                return this.call_organizations(job.namespace.as_deref().unwrap_or_default());
             };
             if let Some(source) = this
                 .sources
@@ -134,8 +130,13 @@ impl Neighbourhood {
         }
     }
 
-    pub fn on_secret(&self) -> impl Fn(&PartialObjectMeta<Secret>) + Send + 'static {
+    pub fn on_secret(&self) -> impl Fn(&ObjectMeta) + Send + 'static {
         let this = self.clone();
-        move |object| this.call_organizations(&object.namespace().unwrap_or_default())
+        move |object| this.call_organizations(object.namespace.as_deref().unwrap_or_default())
     }
+}
+
+fn named<K: Watched>(object: &ObjectMeta) -> ObjectRef<K> {
+    ObjectRef::new(object.name.as_deref().unwrap_or_default())
+        .within(object.namespace.as_deref().unwrap_or_default())
 }
