@@ -25,6 +25,7 @@ use crate::{
     organization::{self, Surroundings, ValidOrganization},
     serving::Metrics,
     settings::JobSettings,
+    store::Gateway,
     workload::{self, Archive, Child, Component, PodSettings, child_labels, pod_spec},
     world::{Cache, Unreadable, Watched, World},
 };
@@ -157,6 +158,19 @@ pub fn context(status: u16) -> Context {
         recorder: Recorder::new(client, reporter),
         backoff: Backoff::default(),
     }
+}
+
+/// As the program makes it.
+pub fn http() -> reqwest::Client {
+    // Another test may have been quicker.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::new()
+}
+
+/// A store at an address where nobody listens.
+pub fn silent_store() -> Gateway {
+    let endpoint = "http://127.0.0.1:1".parse().unwrap();
+    Gateway::new(http(), endpoint, "x".into(), "x".into())
 }
 
 /// An object of which only metadata can be read.

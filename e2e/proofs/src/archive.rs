@@ -1,5 +1,6 @@
 //! What the archive holds, read as any other engine would: Parquet files in a bucket, found by the manifest.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::array::{Array, Decimal128Array, RecordBatch, StringArray};
@@ -128,6 +129,19 @@ pub(crate) fn bucket_with(
     Arc::new(store.build().expect("the store's address is one"))
 }
 
+/// Whether the keys of a tenant's Secret open its bucket in the embedded store.
+pub async fn opens_bucket(secret: &BTreeMap<String, String>) -> bool {
+    let keys = (
+        secret["archive-access-key"].as_str(),
+        secret["archive-secret-key"].as_str(),
+    );
+    is_listed(&*bucket_with(&secret["archive-bucket"], keys)).await
+}
+
+pub(crate) async fn is_listed(bucket: &dyn ObjectStore) -> bool {
+    bucket.list_with_delimiter(None).await.is_ok()
+}
+
 fn add(figures: &mut Figures, day: &ArchivedDay, batch: &RecordBatch) {
     let text = |name: &str| {
         batch
@@ -158,7 +172,7 @@ fn add(figures: &mut Figures, day: &ArchivedDay, batch: &RecordBatch) {
                 );
             }
         }
-        let others: std::collections::BTreeMap<String, String> =
+        let others: BTreeMap<String, String> =
             serde_json::from_str(extra.value(row)).expect("the other metrics are decimal text");
         for (metric, value) in others {
             figures.add(cell(&metric), value.parse().expect("a decimal"));

@@ -1,11 +1,12 @@
 //! A proof's own namespaces and objects, and waiting for what the operator makes of them.
 
+use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use futures::future::join_all;
-use k8s_openapi::api::core::v1::Namespace;
+use k8s_openapi::api::core::v1::{Namespace, Secret};
 use kube::api::{DeleteParams, DynamicObject, ListParams, Patch, PatchParams};
 use kube::core::GroupVersionKind;
 use kube::discovery::{self, ApiResource, Scope};
@@ -211,6 +212,16 @@ pub async fn organization_uid(client: &Client, tenant: &Tenant) -> String {
     let organization = api.get(&tenant.name).await;
     let uid = organization.expect("the Organization exists").metadata.uid;
     uid.expect("with a UID")
+}
+
+/// What the Secret holds that the operator makes in a tenant's namespace.
+pub async fn tenant_secret(client: &Client, namespace: &str) -> Option<BTreeMap<String, String>> {
+    let secrets = Api::<Secret>::namespaced(client.clone(), namespace);
+    let secret = secrets.get_opt("dpo-tenant-database").await;
+    let data = secret.expect("Secrets can be read")?.data;
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    let data = data.into_iter().flatten();
+    Some(data.map(|(key, value)| (key, text(value.0))).collect())
 }
 
 /// The schema of the tenant whose Organization has this UID.

@@ -1,7 +1,7 @@
 //! Deletion. Decided first, needs no valid spec and no pod; whatever is gone already is fine.
 
 use dpo_crds::{ConditionType, DeletionPolicy, Organization, Reason, RetentionPolicySpec};
-use dpo_warehouse::{archive::organization_prefix, model::TenantId, tenancy::Removal};
+use dpo_warehouse::{archive::organization_prefix, kill_point, model::TenantId, tenancy::Removal};
 use kube::{
     Api, ResourceExt,
     api::{Patch, PatchParams},
@@ -110,12 +110,27 @@ async fn dispose(organization: &Organization, context: &Context) -> Result<Strin
         DeletionPolicy::Retain => context.tenancy.retire(&tenant).await?,
         DeletionPolicy::Delete => context.tenancy.remove(&tenant).await?,
     };
+    remove_store_account(organization, context).await?;
     Ok(describe(
         removal,
         organization.spec.deletion_policy,
         &tenant,
         &archived_files(organization, policy, &tenant),
     ))
+}
+
+/// Nobody comes to the tenant's bucket at the embedded store with its keys any more. A store of the tenant's own is not ours to change.
+async fn remove_store_account(organization: &Organization, context: &Context) -> Result<(), Error> {
+    let Some(store) = &context.store else {
+        return Ok(());
+    };
+    let uid = organization.uid().unwrap_or_default();
+    kill_point("store.remove_account.before");
+    store
+        .remove_account(&context.keys.store_access_key(&uid))
+        .await?;
+    kill_point("store.remove_account.after");
+    Ok(())
 }
 
 /// Where the archive's files are, and who removes them: the operator has no keys of a tenant's own store, and no deletion touches an archive.
@@ -187,7 +202,10 @@ async fn patch_finalizers(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixtures::{self, ORGANIZATION_UID};
+    use crate::{
+        error::Retry,
+        fixtures::{self, ORGANIZATION_UID},
+    };
 
     #[test]
     fn a_legal_hold_is_named() {
@@ -230,6 +248,20 @@ mod tests {
             "{embedded}"
         );
         assert!(of(None).contains(&format!("under org={ORGANIZATION_UID}/")));
+    }
+
+    #[tokio::test]
+    async fn a_store_that_does_not_answer_holds_deletion_up_and_is_tried_again() {
+        let organization = fixtures::organization();
+        let mut context = fixtures::context(404);
+        assert!(remove_store_account(&organization, &context).await.is_ok());
+        context.store = Some(fixtures::silent_store());
+        let result = remove_store_account(&organization, &context).await;
+        let verdict = result.unwrap_err().verdict();
+        assert_eq!(
+            (verdict.reason, verdict.retry),
+            (Reason::StoreUnreachable, Retry::WithBackoff)
+        );
     }
 
     #[tokio::test]

@@ -4,10 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use k8s_openapi::api::core::v1::Secret;
+use kube::Client;
 use kube::api::{DeleteParams, Patch, PatchParams};
-use kube::{Api, Client};
-use object_store::ObjectStore;
 use serde_json::{Value, json};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{PgConnection, PgPool};
@@ -30,6 +28,8 @@ const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(300);
 pub struct Subject {
     pub tenant: Tenant,
     uids: BTreeMap<String, String>,
+    /// What the Secret of its Organization held before that was deleted.
+    former: Option<BTreeMap<String, String>>,
 }
 
 /// Who looks at a subject from outside.
@@ -76,6 +76,7 @@ impl Subject {
         Self {
             tenant,
             uids: BTreeMap::new(),
+            former: None,
         }
     }
 
@@ -118,6 +119,13 @@ impl Subject {
         api.delete(name, &DeleteParams::default())
             .await
             .expect("deletion is accepted");
+    }
+
+    /// Deletes its Organization, and keeps the keys that were good for it.
+    pub async fn delete_organization(&mut self, client: &Client) {
+        self.former = workbench::tenant_secret(client, &self.tenant.namespace).await;
+        assert!(self.former.is_some(), "there are keys to take away");
+        self.delete(client, "Organization", &self.tenant.name).await;
     }
 
     /// Changes one of its CronJobs behind the operator's back.
@@ -167,34 +175,20 @@ impl Subject {
         }
     }
 
-    /// Whether the generated Secret opens the database and the bucket; and whether the bucket is there at all.
+    /// Whether the generated Secret opens the database and the bucket, and that of a deleted Organization still does; and whether the bucket is there at all.
     async fn logins(&self, environment: &Environment) -> State {
         let mut state = State::default();
-        let secrets = Api::<Secret>::namespaced(environment.kube.clone(), &self.tenant.namespace);
-        if let Some(secret) = secrets
-            .get_opt("dpo-tenant-database")
-            .await
-            .expect("Secrets can be read")
-        {
-            let data: BTreeMap<String, String> = secret
-                .data
-                .into_iter()
-                .flatten()
-                .map(|(key, value)| (key, String::from_utf8_lossy(&value.0).into_owned()))
-                .collect();
-            state.add(format!("login of jobs: {}", opens_database(&data).await));
-            let keys = (
-                data["archive-access-key"].as_str(),
-                data["archive-secret-key"].as_str(),
-            );
-            let bucket = archive::bucket_with(&data["archive-bucket"], keys);
-            state.add(format!(
-                "bucket with the tenant's keys: {}",
-                is_listed(&*bucket).await
-            ));
+        let current = workbench::tenant_secret(&environment.kube, &self.tenant.namespace).await;
+        let secrets = [("current", &current), ("former", &self.former)];
+        for (which, secret) in secrets {
+            let Some(secret) = secret else { continue };
+            let opens = opens_database(secret).await;
+            state.add(format!("login of jobs with {which} keys: {opens}"));
+            let opens = archive::opens_bucket(secret).await;
+            state.add(format!("bucket with {which} keys: {opens}"));
         }
         let bucket = archive::bucket(environment, &self.schema().replace('_', "-")).await;
-        state.add(format!("bucket: {}", is_listed(&*bucket).await));
+        state.add(format!("bucket: {}", archive::is_listed(&*bucket).await));
         state
     }
 
@@ -224,8 +218,4 @@ async fn opens_database(secret: &BTreeMap<String, String>) -> bool {
         }
         Err(_) => false,
     }
-}
-
-async fn is_listed(bucket: &dyn ObjectStore) -> bool {
-    bucket.list_with_delimiter(None).await.is_ok()
 }

@@ -1,8 +1,10 @@
 //! Deletion in every phase, and what is left of a tenant afterwards.
 
+use std::collections::BTreeMap;
+
 use dpo_proofs::environment::Environment;
-use dpo_proofs::tenants;
-use dpo_proofs::{exactness, workbench};
+use dpo_proofs::tenants::{self, Tenant};
+use dpo_proofs::{archive, exactness, workbench};
 use kube::api::DeleteParams;
 use serde_json::json;
 use sqlx::Row;
@@ -21,6 +23,17 @@ async fn left_in_postgres(environment: &Environment, uid: &str) -> (i64, i64, i6
     .await
     .expect("the catalog answers");
     (row.get(0), row.get(1), row.get(2))
+}
+
+/// The keys of its bucket at the embedded store, which open it as long as it lives.
+async fn store_keys(environment: &Environment, tenant: &Tenant) -> BTreeMap<String, String> {
+    let secret = workbench::tenant_secret(&environment.kube, &tenant.namespace).await;
+    let secret = secret.expect("the operator made it");
+    assert!(
+        archive::opens_bucket(&secret).await,
+        "before deletion: the keys open the bucket"
+    );
+    secret
 }
 
 async fn delete(environment: &Environment, kind: &str, namespace: &str, name: &str) {
@@ -45,6 +58,7 @@ async fn retain_keeps_the_schema_and_blocks_the_login() {
         (1, 1, 2),
         "before deletion: a schema, a login, two roles"
     );
+    let keys = store_keys(&environment, &tenant).await;
 
     delete(
         &environment,
@@ -58,6 +72,10 @@ async fn retain_keeps_the_schema_and_blocks_the_login() {
         (schemas, logins),
         (1, 0),
         "Retain keeps the schema and lets nobody in"
+    );
+    assert!(
+        !archive::opens_bucket(&keys).await,
+        "nor into the embedded store"
     );
 
     setup::apply(&environment, tenant.organization()).await;
@@ -78,6 +96,7 @@ async fn delete_leaves_no_schema_and_no_role() {
     let tenant = tenants::berlin("proof-delete");
     setup::tenant(&environment, &tenant).await;
     let uid = workbench::organization_uid(&environment.kube, &tenant).await;
+    let keys = store_keys(&environment, &tenant).await;
     let change = json!({"spec": {"deletionPolicy": "Delete"}});
     workbench::patch(
         &environment.kube,
@@ -95,6 +114,10 @@ async fn delete_leaves_no_schema_and_no_role() {
     )
     .await;
     assert_eq!(left_in_postgres(&environment, &uid).await, (0, 0, 0));
+    assert!(
+        !archive::opens_bucket(&keys).await,
+        "nobody gets into the embedded store either"
+    );
     workbench::delete_namespace(&environment.kube, &tenant.namespace).await;
 }
 

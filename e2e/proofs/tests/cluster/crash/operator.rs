@@ -47,18 +47,12 @@ impl Chapter {
             Self::Change => change(client, subject).await,
             Self::ChangeBack => change_back(client, subject).await,
             Self::RemoveSource => subject.delete(client, "DataSource", "shop").await,
-            Self::Retain => {
-                subject
-                    .delete(client, "Organization", &subject.tenant.name)
-                    .await;
-            }
+            Self::Retain => subject.delete_organization(client).await,
             Self::Delete => {
                 subject
                     .change_organization(client, json!({"deletionPolicy": "Delete"}))
                     .await;
-                subject
-                    .delete(client, "Organization", &subject.tenant.name)
-                    .await;
+                subject.delete_organization(client).await;
             }
         }
     }
