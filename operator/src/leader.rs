@@ -74,10 +74,12 @@ enum Move {
 
 impl Election {
     async fn round(&mut self) {
+        // The Lease runs from before the call, however long that takes.
+        let began = tokio::time::Instant::now();
         // A call must end before the Lease does, or two replicas could lead.
         match timeout(self.config.renew_every(), self.attempt()).await {
             Ok(Ok(true)) => {
-                self.renewed = Some(tokio::time::Instant::now());
+                self.renewed = Some(began);
                 self.announce(true);
             }
             Ok(Ok(false)) => {
@@ -227,6 +229,11 @@ fn has_run_out(spec: &LeaseSpec, now: Timestamp) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::convert::Infallible;
+
+    use kube::client::Body;
+    use serde_json::json;
+
     use super::*;
 
     fn config(holder: &str) -> LeaseConfig {
@@ -246,6 +253,33 @@ mod tests {
             Move::Create(spec) => spec,
             other => panic!("a missing Lease is created, not {other:?}"),
         }
+    }
+
+    #[tokio::test]
+    async fn a_slow_answer_does_not_make_the_lease_last_longer() {
+        let slow = Duration::from_millis(60);
+        let service = tower::service_fn(move |request: http::Request<Body>| async move {
+            let answer = if request.method() == http::Method::GET {
+                json!({"kind": "Status", "status": "Failure", "code": 404, "reason": "NotFound", "message": "x"})
+            } else {
+                sleep(slow).await;
+                json!({"apiVersion": "coordination.k8s.io/v1", "kind": "Lease", "metadata": {"name": "dpo-operator"}})
+            };
+            let status = answer["code"].as_u64().map_or(201, |_| 404);
+            let answer = Body::from(answer.to_string().into_bytes());
+            let answer = http::Response::builder().status(status).body(answer);
+            Ok::<_, Infallible>(answer.unwrap())
+        });
+        let (sender, receiver) = watch::channel(false);
+        let mut election = Election {
+            leases: Api::namespaced(kube::Client::new(service, "default"), "default"),
+            config: config("one"),
+            sender,
+            renewed: None,
+        };
+        election.round().await;
+        assert!(*receiver.borrow());
+        assert!(election.renewed.unwrap().elapsed() >= slow);
     }
 
     #[test]
