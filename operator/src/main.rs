@@ -158,7 +158,7 @@ impl Operator {
         while !shutdown.is_cancelled() {
             tokio::select! {
                 () = shutdown.cancelled() => {}
-                () = until(leads.clone(), true) => self.lead(leads.clone(), shutdown).await,
+                () = until(leads.clone(), true) => Box::pin(self.lead(leads.clone(), shutdown)).await,
             }
         }
         release.cancel();
@@ -176,7 +176,14 @@ impl Operator {
             make_context,
             shutdown.clone(),
         );
-        let work = async { tokio::join!(work, startup::control_schema(&self.tenancy)) };
+        let control_schema = async {
+            tokio::select! {
+                // A Postgres that is away must not hold the end up.
+                () = shutdown.cancelled() => {}
+                () = startup::control_schema(&self.tenancy) => {}
+            }
+        };
+        let work = async { tokio::join!(work, control_schema) };
         tokio::select! {
             _ = work => {}
             () = until(leads, false) => tracing::warn!("the Lease is lost; another replica goes on"),
