@@ -8,7 +8,7 @@ use dpo_crds::Reason;
 use k8s_openapi::NamespaceResourceScope;
 use kube::{
     Api, Client, Resource, ResourceExt,
-    api::{DeleteParams, Patch, PatchParams, Preconditions},
+    api::{DeleteParams, ListParams, Patch, PatchParams, Preconditions},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -80,6 +80,9 @@ pub async fn ensure<K: Child>(
     found: Option<&K>,
 ) -> Result<Written, Error> {
     let api = Api::<K>::namespaced(client.clone(), &wanted.namespace().unwrap_or_default());
+    if found.is_none() {
+        refuse_occupied(&api, &wanted.name_any()).await?;
+    }
     if let Some(found) = found {
         refuse_foreign(found)?;
         if let Some(removal) = removal_of_additions(wanted, found) {
@@ -153,6 +156,15 @@ pub fn refuse_foreign<K: Child>(found: &K) -> Result<(), Error> {
             "The {kind} {name} exists and was not made by the operator, which needs this name. Rename or delete it."
         ),
     ))
+}
+
+/// The caches hold what carries our label alone: whether somebody else has a name is asked before it is used for the first time.
+///
+/// # Errors
+/// Somebody else has it, or the API server refuses.
+pub async fn refuse_occupied<K: Child>(api: &Api<K>, name: &str) -> Result<(), Error> {
+    let named = ListParams::default().fields(&format!("metadata.name={name}"));
+    api.list(&named).await?.iter().try_for_each(refuse_foreign)
 }
 
 /// Server-side apply wants to be told the type.
@@ -338,6 +350,52 @@ mod tests {
             pod.as_object_mut().unwrap().remove("hostNetwork");
         });
         assert!(sent(&wanted, &gone).await.is_empty());
+    }
+
+    /// What is sent for a CronJob that no cache knows, where the API server has these of its name.
+    async fn first_sent(there: Vec<Value>) -> (Vec<http::Method>, Result<Written, Error>) {
+        let log = Arc::new(Mutex::new(Vec::new()));
+        let sent = Arc::clone(&log);
+        let made = serde_json::to_value(fixtures::cron_job()).unwrap();
+        let service = tower::service_fn(move |request: http::Request<Body>| {
+            log.lock().unwrap().push(request.method().clone());
+            let list = json!({"kind": "CronJobList", "apiVersion": "batch/v1", "metadata": {}, "items": there});
+            let is_list = request.method() == http::Method::GET;
+            if is_list {
+                let query = request.uri().query().unwrap_or_default();
+                assert!(query.contains("simple-shop-hourly"), "{query}");
+            }
+            let answer = if is_list { list } else { made.clone() };
+            let answer = http::Response::new(Body::from(answer.to_string().into_bytes()));
+            async move { Ok::<_, Infallible>(answer) }
+        });
+        let client = Client::new(service, "default");
+        let result = ensure(&client, "m", &fixtures::cron_job(), None).await;
+        let sent = sent.lock().unwrap().clone();
+        (sent, result)
+    }
+
+    #[tokio::test]
+    async fn a_name_that_a_user_has_is_not_taken_over() {
+        let (get, patch) = (http::Method::GET, http::Method::PATCH);
+        let (sent, result) = first_sent(Vec::new()).await;
+        assert_eq!(
+            (sent, result.unwrap()),
+            (vec![get.clone(), patch.clone()], Written::Something)
+        );
+        // One of our own that the cache has not heard of yet.
+        let ours = serde_json::to_value(fixtures::cron_job()).unwrap();
+        assert_eq!(first_sent(vec![ours.clone()]).await.0, [get.clone(), patch]);
+        let mut theirs = ours;
+        theirs["metadata"]["labels"] = json!({"app": "their-own"});
+        let (sent, result) = first_sent(vec![theirs]).await;
+        let verdict = result.unwrap_err().verdict();
+        assert_eq!((sent, verdict.reason), (vec![get], Reason::NameOccupied));
+        assert!(
+            verdict.message.contains("CronJob simple-shop-hourly"),
+            "{}",
+            verdict.message
+        );
     }
 
     #[test]

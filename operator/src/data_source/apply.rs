@@ -124,7 +124,11 @@ async fn ensure_initial_job(
         .await
     {
         Ok(_) => Ok(Written::Something),
-        Err(kube::Error::Api(answer)) if answer.code == 409 => Ok(Written::Nothing),
+        // Either the cache is late, or somebody else has the name.
+        Err(kube::Error::Api(answer)) if answer.code == 409 => {
+            children::refuse_occupied(&api, &wanted.name_any()).await?;
+            Ok(Written::Nothing)
+        }
         Err(error) => Err(error.into()),
     }
 }

@@ -44,7 +44,7 @@ pub async fn reconcile(
 
 async fn bring_up(source: &DataSource, context: &Context) -> Result<Written, Error> {
     let mut progress = apply::Progress::default();
-    let result = attempt(source, context, &mut progress).await;
+    let result = Box::pin(attempt(source, context, &mut progress)).await;
     if result.as_ref().is_err_and(Error::is_conflict) {
         return result;
     }
