@@ -40,6 +40,13 @@ pub struct Context {
     pub backoff: Backoff,
 }
 
+/// Kubernetes refuses events with longer notes: bytes, not letters.
+const LONGEST_NOTE: usize = 1024;
+
+fn fitting(note: &str) -> &str {
+    &note[..note.floor_char_boundary(LONGEST_NOTE)]
+}
+
 impl Context {
     /// Says in an event what changed. That it could not be said stops nothing.
     pub async fn tell<K: Resource<DynamicType = ()>>(
@@ -61,7 +68,7 @@ impl Context {
         reason: &str,
         note: &str,
     ) {
-        let note = Some(note.chars().take(1000).collect());
+        let note = Some(fitting(note).to_owned());
         let event = Event {
             type_,
             reason: reason.to_owned(),
@@ -111,6 +118,10 @@ impl Context {
                         tracing::info!(controller, namespace, name, category, %error, "waits");
                     }
                 }
+                if retry != Retry::WithBackoff {
+                    // Only failures in a row count.
+                    self.backoff.forget(&uid);
+                }
                 match retry {
                     Retry::OnChange => Action::requeue(RESYNC),
                     Retry::After(wait) => Action::requeue(wait),
@@ -118,5 +129,19 @@ impl Context {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_in_letters_of_several_bytes_fits_too() {
+        assert_eq!(fitting("Cửa hàng"), "Cửa hàng");
+        let long = "ử".repeat(1000);
+        let note = fitting(&long);
+        assert!(note.len() <= LONGEST_NOTE && note.len() > LONGEST_NOTE - 4);
+        assert!(note.chars().all(|letter| letter == 'ử'));
     }
 }
