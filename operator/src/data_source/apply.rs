@@ -17,7 +17,7 @@ use crate::{
     context::Context,
     error::Error,
     status::Reported,
-    workload::ORGANIZATION_UID,
+    workload::{ORGANIZATION_UID, SOURCE_UID},
 };
 
 /// How far an attempt came, for the status.
@@ -103,10 +103,8 @@ async fn ensure_initial_job(
     }
     if let Some(found) = context.world.jobs.get(&ObjectRef::from_obj(wanted)) {
         children::refuse_foreign(&*found)?;
-        // That of a former Organization of this name makes room; its end is the call to look again.
-        let of_this_organization =
-            found.labels().get(ORGANIZATION_UID) == Some(&valid.organization.uid);
-        return if of_this_organization {
+        // That of a former Organization or DataSource of this name makes room; its end is the call to look again.
+        return if is_of(&found, valid) {
             Ok(Written::Nothing)
         } else {
             children::delete(&context.client, &*found).await
@@ -133,6 +131,12 @@ async fn ensure_initial_job(
     }
 }
 
+fn is_of(job: &Job, valid: &ValidDataSource) -> bool {
+    let label = |name: &str| job.labels().get(name);
+    label(ORGANIZATION_UID) == Some(&valid.organization.uid)
+        && label(SOURCE_UID) == Some(&valid.uid)
+}
+
 /// Takes the CronJob away of a DataSource that may not run: its Organization is gone or cannot be used, or its account belongs to another.
 ///
 /// # Errors
@@ -151,5 +155,26 @@ pub async fn stand_still(source: &DataSource, context: &Context) -> Result<Writt
     match owned {
         Some(job) => children::delete(&context.client, &*job).await,
         None => Ok(Written::Nothing),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{data_source::build, data_source::validate::validate, fixtures};
+
+    #[test]
+    fn the_initial_job_of_a_former_source_of_the_same_name_is_not_ones_own() {
+        let valid = validate(&fixtures::data_source(), &fixtures::source_surroundings()).unwrap();
+        let job = build::build(&valid, &fixtures::jobs()).initial_job;
+        assert!(is_of(&job, &valid));
+        let again = ValidDataSource {
+            uid: "uid-of-the-next-one".into(),
+            ..valid.clone()
+        };
+        assert!(!is_of(&job, &again));
+        let mut elsewhere = valid;
+        elsewhere.organization.uid = "uid-of-another-organization".into();
+        assert!(!is_of(&job, &elsewhere));
     }
 }

@@ -119,7 +119,11 @@ impl Metrics {
 
     /// How many custom resources of a kind there are: Ready, not, and those that cannot be read.
     pub fn count_objects(&self, kind: &'static str, ready: i64, unready: i64, unreadable: i64) {
-        let counts = [("true", ready), ("false", unready), ("unreadable", unreadable)];
+        let counts = [
+            ("true", ready),
+            ("false", unready),
+            ("unreadable", unreadable),
+        ];
         for (label, count) in counts {
             self.objects.with_label_values(&[kind, label]).set(count);
         }

@@ -115,17 +115,20 @@ impl Neighbourhood {
                 .labels
                 .as_ref()
                 .and_then(|labels| labels.get(SOURCE_UID));
+            let namespace = job.namespace.as_deref().unwrap_or_default();
             let Some(uid) = uid else {
-                return this.call_organizations(job.namespace.as_deref().unwrap_or_default());
+                return this.call_organizations(namespace);
             };
-            if let Some(source) = this
+            match this
                 .sources
                 .find(|source| source.uid().as_ref() == Some(uid))
             {
-                let _ = this
-                    .calls
-                    .sources
-                    .unbounded_send(ObjectRef::from_obj(&*source));
+                Some(source) => {
+                    let source = ObjectRef::from_obj(&*source);
+                    let _ = this.calls.sources.unbounded_send(source);
+                }
+                // One of the same name may wait for the name of this Job.
+                None => this.call_sources(namespace),
             }
         }
     }
@@ -139,4 +142,48 @@ impl Neighbourhood {
 fn named<K: Watched>(object: &ObjectMeta) -> ObjectRef<K> {
     ObjectRef::new(object.name.as_deref().unwrap_or_default())
         .within(object.namespace.as_deref().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use futures::channel::mpsc::unbounded;
+    use kube::runtime::{reflector, watcher::Event};
+
+    use super::*;
+    use crate::fixtures;
+
+    #[test]
+    fn the_end_of_a_job_of_a_former_source_wakes_those_that_are_there() {
+        let (organizations, _of_organizations) = reflector::store();
+        let (sources, mut of_sources) = reflector::store();
+        of_sources.apply_watcher_event(&Event::Apply(fixtures::data_source()));
+        let (to_organizations, mut organization_calls) = unbounded();
+        let (to_sources, mut source_calls) = unbounded();
+        let around = Neighbourhood {
+            organizations,
+            sources,
+            calls: Calls {
+                organizations: to_organizations,
+                sources: to_sources,
+                policies: unbounded().0,
+                unreadable: unbounded().0,
+            },
+        };
+        let mut called = |namespace: &str, uid: &str| {
+            around.on_job()(&ObjectMeta {
+                namespace: Some(namespace.into()),
+                labels: Some(BTreeMap::from([(SOURCE_UID.into(), uid.into())])),
+                ..ObjectMeta::default()
+            });
+            source_calls.try_recv().ok().map(|call| call.name)
+        };
+        let own = fixtures::data_source().uid().unwrap();
+        let name = Some("first-ads".to_owned());
+        assert_eq!(called("some-namespace", &own), name);
+        assert_eq!(called("some-namespace", "uid-of-a-former-one"), name);
+        assert_eq!(called("another-namespace", "uid-of-a-former-one"), None);
+        assert!(organization_calls.try_recv().is_err());
+    }
 }
