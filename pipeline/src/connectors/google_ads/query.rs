@@ -1,6 +1,8 @@
 //! The queries, in Google's query language.
 
-use crate::frame::declaration::StreamDeclaration;
+use super::declaration::BY_DAY_ONLY;
+use super::read::snake_case;
+use crate::frame::declaration::{StreamDeclaration, WireField};
 use crate::frame::pull::{DateRange, Span};
 
 const CUSTOMER: &str = "SELECT customer.id, customer.descriptive_name, customer.currency_code, customer.time_zone, customer.status, \
@@ -8,26 +10,36 @@ const CUSTOMER: &str = "SELECT customer.id, customer.descriptive_name, customer.
 const CAMPAIGN: &str = "SELECT campaign.id, campaign.name, campaign.status, campaign.advertising_channel_type FROM campaign";
 const CAMPAIGN_FIELDS: &str =
     "campaign.id, campaign.name, campaign.status, campaign.advertising_channel_type";
-const METRICS: &str = "metrics.impressions, metrics.clicks, metrics.cost_micros, metrics.conversions, metrics.conversions_value, \
-    metrics.view_through_conversions";
-/// The platform refuses them beside `segments.hour`.
-const METRICS_BY_DAY: &str = "metrics.all_conversions, metrics.all_conversions_value";
 
 /// The query of a stream over a span.
 pub fn of(stream: &StreamDeclaration, span: &Span) -> String {
     match (stream.name, span) {
         ("customer", _) => CUSTOMER.to_owned(),
-        ("campaign_hourly", Span::Days(range)) => report("segments.hour", *range),
-        (_, Span::Days(range)) => report(METRICS_BY_DAY, *range),
+        ("campaign_hourly", Span::Days(range)) => {
+            let by_hour = stream
+                .fields
+                .iter()
+                .filter(|field| !BY_DAY_ONLY.contains(&field.name));
+            report("segments.date, segments.hour", by_hour, *range)
+        }
+        (_, Span::Days(range)) => report("segments.date", stream.fields.iter(), *range),
         (_, Span::Now | Span::Changes { .. }) => CAMPAIGN.to_owned(),
     }
 }
 
 /// A date segment needs a finite filter, and what is filtered must be selected.
-fn report(further: &str, range: DateRange) -> String {
+fn report<'a>(
+    segments: &str,
+    fields: impl Iterator<Item = &'a WireField>,
+    range: DateRange,
+) -> String {
     let DateRange { first, last } = range;
+    let metrics: Vec<String> = fields
+        .map(|field| format!("metrics.{}", snake_case(field.name)))
+        .collect();
+    let metrics = metrics.join(", ");
     format!(
-        "SELECT {CAMPAIGN_FIELDS}, segments.date, {further}, {METRICS} FROM campaign WHERE segments.date BETWEEN '{first}' AND '{last}'"
+        "SELECT {CAMPAIGN_FIELDS}, {segments}, {metrics} FROM campaign WHERE segments.date BETWEEN '{first}' AND '{last}'"
     )
 }
 

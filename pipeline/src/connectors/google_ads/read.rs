@@ -64,7 +64,8 @@ impl Row {
     }
 }
 
-fn snake_case(name: &str) -> String {
+/// A name as queries have it.
+pub fn snake_case(name: &str) -> String {
     let letters = name.chars().map(|letter| {
         if letter.is_ascii_uppercase() {
             format!("_{}", letter.to_ascii_lowercase())
