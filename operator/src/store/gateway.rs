@@ -242,9 +242,8 @@ mod tests {
         }
 
         fn gateway(&self, secret_key: &str) -> Gateway {
-            let http = reqwest::Client::new();
             Gateway::new(
-                http,
+                fixtures::http(),
                 self.endpoint.clone(),
                 "root".into(),
                 secret_key.into(),
